@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ip.hh"
+
+namespace hopyard::net {
+
+/// One way on: a gateway, a device, or both. A device without a gateway is on-link.
+struct NextHop {
+  std::optional<IpAddress> via;
+  std::string device;        ///< name in the namespace; empty lets the kernel find it from the gateway
+  std::uint16_t weight = 1;  ///< 1 to 256, among the next hops of one route
+  friend auto operator<=>(const NextHop&, const NextHop&) = default;
+};
+
+/// A route as ip-route(8) has it.
+struct Route {
+  enum class Type : std::uint8_t { Unicast, Unreachable, Blackhole, Prohibit, Local, Other };
+  Prefix to;                    ///< length 0 is the default route
+  Type type = Type::Unicast;
+  std::vector<NextHop> next_hops;  ///< more than one: equal-cost multipath; none unless Unicast
+  std::uint32_t metric = 0;     ///< the kernel's priority; 0 for its default
+  std::uint32_t table = 254;    ///< main
+  std::optional<IpAddress> source;  ///< preferred source address
+  friend bool operator==(const Route&, const Route&) = default;
+};
+
+/// A policy rule as ip-rule(8) has it.
+struct Rule {
+  enum class Action : std::uint8_t { Lookup, Unreachable, Blackhole, Prohibit };
+  Family family = Family::V4;
+  std::optional<Prefix> from;
+  std::optional<Prefix> to;
+  std::string in_interface;
+  std::string out_interface;
+  std::optional<std::uint32_t> mark;
+  std::optional<std::uint32_t> mark_mask;
+  std::optional<std::uint32_t> priority;
+  Action action = Action::Lookup;
+  std::uint32_t table = 254;
+  friend bool operator==(const Rule&, const Rule&) = default;
+};
+
+}  // namespace hopyard::net

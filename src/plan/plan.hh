@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "net/desired.hh"
+
+namespace hopyard::plan {
+
+/// What one operation does; the order of the words is the order within a namespace.
+enum class Verb : std::uint8_t {
+  CreateNamespace,  ///< and brings lo up
+  WriteSysctl,      ///< item: Namespace::sysctls
+  CreateVeth,       ///< device: the end that makes the pair; both ends at once, each where it belongs
+  CreateBridge,     ///< device
+  Shape,            ///< device: its egress impairment
+  SetUp,            ///< device: joins its bridge if it has one, and goes up
+  AddAddress,       ///< device (none for lo), item: its addresses
+  AddRoute,         ///< item: Namespace::routes
+  AddRule,          ///< item: Namespace::rules
+  LoadRuleset,      ///< item: Namespace::rulesets
+  SetDown,          ///< device: goes down; its routes and IPv6 addresses go with it (part of no plan from nothing: `fail`)
+};
+
+/// One step towards the lab. Refers to the Desired it was planned from.
+struct Operation {
+  Verb verb;
+  std::uint32_t ns;
+  std::uint32_t device = net::none;
+  std::uint32_t item = net::none;
+};
+
+/// Steps in an order that works: first all namespaces with what belongs to them alone, then all links, then what needs the links,
+/// namespace by namespace. Operations of one stage on different namespaces may run side by side.
+struct Plan {
+  std::vector<Operation> namespaces;  ///< CreateNamespace, WriteSysctl
+  std::vector<Operation> links;       ///< CreateVeth, CreateBridge
+  std::vector<Operation> settings;    ///< the rest, all of one namespace together
+  [[nodiscard]] std::size_t size() const { return namespaces.size() + links.size() + settings.size(); }
+};
+
+/// From nothing to @p desired.
+[[nodiscard]] Plan plan(const net::Desired& desired);
+
+/// The operation for a person: "create veth r1:eth0 -- r2:eth0 (mtu 9000)".
+[[nodiscard]] std::string describe(const Operation& operation, const net::Desired& desired);
+/// What would undo it: "delete namespace r1"; empty when it goes with its namespace or link.
+[[nodiscard]] std::string describe_undo(const Operation& operation, const net::Desired& desired);
+/// Where the person asked for it.
+[[nodiscard]] Span reason(const Operation& operation, const net::Desired& desired);
+
+}  // namespace hopyard::plan
