@@ -19,17 +19,19 @@ struct Progress {
 };
 
 struct Options {
-  unsigned threads = 0;                            ///< 0: as many as pay on this machine
-  std::function<void(const Progress&)> progress;   ///< called from one thread only, now and then; may be empty
-  const std::atomic<bool>* cancelled = nullptr;    ///< when it turns true, build stops with an error and undoes what it made
+  unsigned threads = 0;                           ///< 0: as many as pay on this machine
+  std::function<void(const Progress&)> progress;  ///< called from one thread only, now and then; may be empty
+  const std::atomic<bool>* cancelled =
+      nullptr;  ///< when it turns true, build stops with an error and undoes what it made
 };
 
-/// The namespaces of a lab that stands, in the order of Desired::namespaces. Their life is the life of these handles.
+/// The namespaces of a lab that stands, in the order of Desired::namespaces. Their life is the life of these
+/// handles.
 using Namespaces = std::vector<std::unique_ptr<kernel::Namespace>>;
 
 /// Runs the whole plan. On failure everything that was made is gone again and the error names the operation.
-[[nodiscard]] Result<Namespaces> build(const plan::Plan& plan, const net::Desired& desired, kernel::Kernel& kernel,
-                                       const Options& options);
+[[nodiscard]] Result<Namespaces> build(const plan::Plan& plan, const net::Desired& desired,
+                                       kernel::Kernel& kernel, const Options& options);
 
 /// Runs a few operations on a lab that stands (`set`, `heal`); stops at the first that fails.
 [[nodiscard]] Result<> run(std::span<const plan::Operation> operations, const net::Desired& desired,

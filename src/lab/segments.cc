@@ -40,6 +40,7 @@ std::vector<Segment> segments(const Lab& lab) {
       segment = static_cast<std::uint32_t>(found.size());
       found.emplace_back();
     }
+    found[segment].links.push_back(i);
     for (const End& end : lab.links[i].ends)
       if (end.to == End::To::Node && !is_layer_two(lab.nodes[end.index].kind))
         found[segment].members.push_back({end.index, end.interface});

@@ -15,6 +15,7 @@ struct Segment {
   };
   std::vector<Member> members;          ///< interfaces of hosts and routers, in the order of the links
   std::vector<std::uint32_t> networks;  ///< the networks that belong to it
+  std::vector<std::uint32_t> links;     ///< the links that it is made of
 };
 
 /// All broadcast domains of the lab, in the order of the first link of each.

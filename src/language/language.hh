@@ -17,10 +17,13 @@ namespace hopyard::language {
 using Loader = std::function<Result<std::string>(const std::string& path)>;
 
 struct Options {
-  std::string path;                ///< of the lab file, as the person gave it; relative paths in the file are relative to its folder
-  std::optional<std::string> name; ///< instead of the name that the file gives
-  std::vector<std::pair<std::string, std::string>> variables;  ///< --set NAME=value: before the environment, before the file's defaults
-  std::function<std::optional<std::string>(const std::string& name)> environment;  ///< what ${NAME} finds outside the file; may be empty
+  std::string path;  ///< of the lab file, as the person gave it; relative paths in the file are relative to
+                     ///< its folder
+  std::optional<std::string> name;  ///< instead of the name that the file gives
+  std::vector<std::pair<std::string, std::string>>
+      variables;  ///< --set NAME=value: before the environment, before the file's defaults
+  std::function<std::optional<std::string>(const std::string& name)>
+      environment;  ///< what ${NAME} finds outside the file; may be empty
 };
 
 /// What came of reading a lab file. The lab is whole only if !diagnostics.failed().
@@ -30,7 +33,8 @@ struct Reading {
   lab::Lab lab;
 };
 
-/// From the text of a lab file to a Lab that is expanded, numbered and checked. Reports every mistake, in order of place.
+/// From the text of a lab file to a Lab that is expanded, numbered and checked. Reports every mistake, in
+/// order of place.
 [[nodiscard]] Reading read(const Options& options, const Loader& load);
 
 }  // namespace hopyard::language

@@ -11,16 +11,17 @@ namespace hopyard::plan {
 /// What one operation does; the order of the words is the order within a namespace.
 enum class Verb : std::uint8_t {
   CreateNamespace,  ///< and brings lo up
-  WriteSysctl,      ///< item: Namespace::sysctls
+  WriteSysctl,      ///< item: Namespace::sysctls; those of a device once it is there
   CreateVeth,       ///< device: the end that makes the pair; both ends at once, each where it belongs
   CreateBridge,     ///< device
+  LoadRuleset,      ///< item: Namespace::rulesets; before anything is up, so that nothing passes without it
   Shape,            ///< device: its egress impairment
   SetUp,            ///< device: joins its bridge if it has one, and goes up
   AddAddress,       ///< device (none for lo), item: its addresses
   AddRoute,         ///< item: Namespace::routes
   AddRule,          ///< item: Namespace::rules
-  LoadRuleset,      ///< item: Namespace::rulesets
-  SetDown,          ///< device: goes down; its routes and IPv6 addresses go with it (part of no plan from nothing: `fail`)
+  SetDown,  ///< device: goes down; its routes and IPv6 addresses go with it (part of no plan from nothing:
+            ///< `fail`)
 };
 
 /// One step towards the lab. Refers to the Desired it was planned from.
@@ -31,12 +32,14 @@ struct Operation {
   std::uint32_t item = net::none;
 };
 
-/// Steps in an order that works: first all namespaces with what belongs to them alone, then all links, then what needs the links,
-/// namespace by namespace. Operations of one stage on different namespaces may run side by side.
+/// Steps in an order that works: first all namespaces with what belongs to them alone, then all links, then
+/// what needs the links, namespace by namespace. Operations of one stage on different namespaces may run side
+/// by side.
 struct Plan {
-  std::vector<Operation> namespaces;  ///< CreateNamespace, WriteSysctl
+  std::vector<Operation> namespaces;  ///< CreateNamespace, WriteSysctl of what every namespace has
   std::vector<Operation> links;       ///< CreateVeth, CreateBridge
-  std::vector<Operation> settings;    ///< the rest, all of one namespace together
+  std::vector<Operation>
+      settings;  ///< the rest, all of one namespace together, in the order of the namespaces
   [[nodiscard]] std::size_t size() const { return namespaces.size() + links.size() + settings.size(); }
 };
 

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "base/error.hh"
+
+namespace hopyard::app {
+
+/// The bytes of a file of at most 64 MiB; larger ones, folders and devices without an end are refused.
+[[nodiscard]] Result<std::string> read_file(const std::string& path);
+
+/// The lab file that @p path means: itself, or if it is a folder the lab.hop.yaml, the lab.yaml, or the only
+/// *.hop.yaml or else *.yaml in it. The error lists what was found.
+[[nodiscard]] Result<std::string> find_lab_file(const std::string& path);
+
+}  // namespace hopyard::app

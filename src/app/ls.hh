@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hh"
+#include "keeper/description.hh"
+#include "keeper/registry.hh"
+
+namespace hopyard::app {
+
+struct ListedLab {
+  std::string lab;
+  std::optional<keeper::Description>
+      description;  ///< nothing when its keeper does not answer, as while it is being started
+  std::string why;  ///< it does not
+};
+
+/// Every lab that lives on this machine, sorted by name.
+[[nodiscard]] Result<std::vector<ListedLab>> ls(const keeper::Registry& registry);
+
+}  // namespace hopyard::app

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hh"
+#include "language/language.hh"
+#include "net/desired.hh"
+#include "plan/plan.hh"
+
+namespace hopyard::app {
+
+/// Which lab is meant, as the command line says it.
+struct LabSource {
+  std::string path = ".";           ///< a lab file or a folder with one
+  std::optional<std::string> name;  ///< instead of the name in the file
+  std::vector<std::pair<std::string, std::string>> variables;
+};
+
+struct Counts {
+  std::size_t nodes = 0;
+  std::size_t networks = 0;
+  std::size_t links = 0;
+  std::size_t interfaces = 0;
+  std::size_t addresses = 0;  ///< without those that every namespace has on lo
+  std::size_t routes = 0;
+  std::size_t operations = 0;
+};
+
+/// A lab file read, lowered and planned. If reading.diagnostics.failed(), there is nothing but the reading.
+struct Prepared {
+  std::string path;
+  language::Reading reading;
+  net::Desired desired;
+  plan::Plan plan;
+  Counts counts;
+};
+
+/// Reads, lowers and plans without touching the system beyond reading files and the environment.
+/// The error says that there is no file to read; mistakes in it are diagnostics of the reading.
+[[nodiscard]] Result<Prepared> prepare(const LabSource& source);
+
+/// One operation of a plan, in words.
+struct Step {
+  std::string words;
+  std::string undo;   ///< empty when it goes with something else
+  std::string where;  ///< file:line:column that asked for it; empty when nothing in the file did
+};
+
+/// Step number @p index of the plan, in the order of its stages.
+[[nodiscard]] Step step(const Prepared& prepared, std::size_t index);
+
+/// "K=V" of --set taken apart; the name must be a C identifier, as ${NAME} in a lab file.
+[[nodiscard]] Result<std::pair<std::string, std::string>> parse_variable(std::string_view text);
+
+}  // namespace hopyard::app

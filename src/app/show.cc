@@ -1,0 +1,53 @@
+#include "app/show.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/locate.hh"
+#include "app/place.hh"
+#include "base/suggest.hh"
+
+namespace hopyard::app {
+namespace {
+
+Result<Shown> show_lab(const keeper::Registry& registry, const std::string& lab) {
+  HOPYARD_TAKE(client, connect(registry, lab));
+  HOPYARD_TAKE(description, client.describe());
+  HOPYARD_TAKE(processes, client.processes());
+  return Shown{false, std::move(description), std::move(processes)};
+}
+
+Result<Shown> show_node(const keeper::Registry& registry, const std::string& lab, const std::string& node) {
+  HOPYARD_TAKE(client, connect(registry, lab));
+  const std::string one[] = {node};
+  HOPYARD_TAKE(description, client.describe(one));
+  HOPYARD_TAKE(processes, client.processes());
+  std::erase_if(processes, [&node](const auto& process) { return process.node != node; });
+  return Shown{true, std::move(description), std::move(processes)};
+}
+
+/// For a word that is no node: it may have been meant to be the lab.
+Result<Shown> or_lab(Result<Shown> shown, const std::string& name, const std::vector<std::string>& live) {
+  if (!shown && shown.error().remedy.empty()) {
+    const std::vector<std::string_view> labs(live.begin(), live.end());
+    shown.error().remedy = did_you_mean(name, labs);
+  }
+  return shown;
+}
+
+}  // namespace
+
+Result<Shown> show(const keeper::Registry& registry, const std::string& lab, const std::string& what) {
+  const auto [prefix, name] = parse_node(what);
+  HOPYARD_TAKE(meant, agreed_lab(lab, prefix));
+  if (name.empty()) return show_lab(registry, meant);
+  if (!meant.empty()) return show_node(registry, meant, name);
+  HOPYARD_TAKE(live, registry.labs());
+  if (std::ranges::binary_search(live, name)) return show_lab(registry, name);
+  if (live.size() == 1) return or_lab(show_node(registry, live.front(), name), name, live);
+  HOPYARD_TAKE(located, locate_lab(registry, name));  // says which labs there are
+  return show_lab(registry, located);
+}
+
+}  // namespace hopyard::app

@@ -1,0 +1,16 @@
+#include "cli/names.hh"
+
+#include <fmt/format.h>
+
+#include "app/names.hh"
+
+namespace hopyard::cli {
+
+Names running_names() {
+  const auto registry = keeper::Registry::standard();
+  return {[registry] { return app::lab_names(registry); },
+          [registry](const std::string& lab) { return app::node_names(registry, lab); },
+          [registry](const std::string& lab) { return app::link_names(registry, lab); }};
+}
+
+}  // namespace hopyard::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "cli/verb.hh"
+
+/// The rows of the table of verbs, each in a file of its own. A new verb is one file, one line here and one
+/// in verbs.cc.
+namespace hopyard::cli {
+
+extern const Verb check_verb;
+extern const Verb up_verb;
+extern const Verb down_verb;
+extern const Verb ls_verb;
+extern const Verb show_verb;
+extern const Verb exec_verb;
+extern const Verb shell_verb;
+extern const Verb ps_verb;
+extern const Verb set_verb;
+extern const Verb fail_verb;
+extern const Verb heal_verb;
+extern const Verb doctor_verb;
+extern const Verb completion_verb;
+extern const Verb help_verb;
+extern const Verb version_verb;
+extern const Verb complete_verb;
+extern const Verb man_verb;
+
+}  // namespace hopyard::cli

@@ -1,0 +1,51 @@
+#include "engine/apply.hh"
+
+#include <cerrno>
+
+namespace hopyard::engine {
+
+Result<> apply(const plan::Operation& operation, const net::Desired& desired, Namespaces& namespaces,
+               kernel::Existing existing) {
+  using plan::Verb;
+  const net::Namespace& own = desired.namespaces[operation.ns];
+  kernel::Namespace& ns = *namespaces[operation.ns];
+  const std::uint32_t device = operation.device;
+  switch (operation.verb) {
+    case Verb::CreateNamespace:
+      break;
+    case Verb::WriteSysctl:
+      return ns.write_sysctl(own.sysctls[operation.item]);
+    case Verb::CreateVeth: {
+      const net::Device& end = own.devices[device];
+      return ns.create_veth(own, device, *namespaces[end.peer_namespace],
+                            desired.namespaces[end.peer_namespace], end.peer_device);
+    }
+    case Verb::CreateBridge:
+      return ns.create_bridge(own, device);
+    case Verb::LoadRuleset:
+      return ns.load_ruleset(own.rulesets[operation.item]);
+    case Verb::Shape:
+      return ns.shape(own, device, own.devices[device].egress);
+    case Verb::SetUp:
+      return ns.set_up(own, device);
+    case Verb::SetDown:
+      return ns.set_down(own, device);
+    case Verb::AddAddress: {
+      const auto& addresses = device == net::none ? own.loopback : own.devices[device].addresses;
+      return ns.add_address(own, device, addresses[operation.item], existing);
+    }
+    case Verb::AddRoute:
+      return ns.add_route(own, own.routes[operation.item], existing);
+    case Verb::AddRule:
+      return ns.add_rule(own.rules[operation.item]);
+  }
+  return failure("run an operation", "", EINVAL);
+}
+
+Error about(const plan::Operation& operation, const net::Desired& desired, Error error) {
+  error.doing = plan::describe(operation, desired);
+  error.object.clear();
+  return error;
+}
+
+}  // namespace hopyard::engine

@@ -1,0 +1,113 @@
+#include "keeper/birth.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <thread>
+
+#include "engine/engine.hh"
+#include "keeper/json.hh"
+#include "keeper/keeper.hh"
+#include "keeper/protocol.hh"
+#include "keeper/root.hh"
+#include "kernel/real.hh"
+#include "sys/file.hh"
+#include "sys/limits.hh"
+#include "sys/process.hh"
+#include "sys/signals.hh"
+#include "sys/socket.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+void tell(const sys::Fd& starter, const Json& message) {
+  static_cast<void>(sys::send_all(starter.get(), frame(text_of(message))));
+}
+
+// While the network is being built nobody waits in the loop: this thread sees the starter go, and ends the process at once. The kernel
+// undoes what was built.
+class StarterWatch {
+ public:
+  StarterWatch(const sys::Fd& starter, Claim& claim, bool removable)
+      : stop_(::eventfd(0, EFD_CLOEXEC)), thread_([this, &starter, &claim, removable] {
+          std::array<pollfd, 2> watched{{{starter.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}}};
+          while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {
+          }
+          if (watched[1].revents != 0) return;
+          if (removable) static_cast<void>(claim.remove());
+          ::_exit(EXIT_FAILURE);
+        }) {}
+  StarterWatch(const StarterWatch&) = delete;
+  StarterWatch& operator=(const StarterWatch&) = delete;
+  ~StarterWatch() {
+    static_cast<void>(::eventfd_write(stop_.get(), 1));
+    thread_.join();
+  }
+
+ private:
+  sys::Fd stop_;
+  std::thread thread_;
+};
+
+// A session, signals and standard files of its own, and no descriptor but those that it was born with.
+Result<> settle(const Birth& birth) {
+  ::setsid();
+  sys::reset_signals();
+  ::umask(022);
+  ::prctl(PR_SET_NAME, "hopyard-keeper");
+  sys::set_process_title("hopyard: lab " + birth.desired.lab);
+  HOPYARD_TAKE(null, sys::open_at(sys::here(), "/dev/null", O_RDONLY));
+  HOPYARD_TAKE(log, sys::open_at(birth.claim.folder(), "log", O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600));
+  ::dup2(null.get(), STDIN_FILENO);
+  ::dup2(log.get(), STDOUT_FILENO);
+  ::dup2(log.get(), STDERR_FILENO);
+  std::vector<int> kept = birth.cgroups.descriptors();
+  kept.insert(kept.end(), {birth.claim.folder(), birth.claim.runtime(), birth.control.get(), birth.starter.get()});
+  static_cast<void>(null.release());  // closed with the others
+  static_cast<void>(log.release());
+  sys::close_all_but(std::move(kept));
+  return {};
+}
+
+Result<Holdings> build(Birth& birth) {
+  HOPYARD_TRY(settle(birth));
+  static_cast<void>(sys::raise_open_files_limit());
+  HOPYARD_TAKE(host_proc, sys::open_at(sys::here(), "/proc", O_PATH | O_DIRECTORY));
+  HOPYARD_TAKE(host, enter_own_root(birth.desired, birth.folder));
+  HOPYARD_TAKE(kernel, kernel::RealKernel::open());
+
+  engine::Options options;
+  options.progress = [&birth](const engine::Progress& progress) {
+    tell(birth.starter, {{"nodes", progress.nodes_done}, {"links", progress.links_done}});
+  };
+  const auto namespaces_of = [&]() -> Result<engine::Namespaces> {
+    const StarterWatch watch(birth.starter, birth.claim, birth.cgroups.empty());
+    return engine::build(birth.plan, birth.desired, *kernel, options);
+  };
+  HOPYARD_TAKE(namespaces, namespaces_of());
+  birth.plan = {};
+  return Holdings{std::move(birth.desired), std::move(kernel),        std::move(namespaces), std::move(host),
+                  std::move(birth.cgroups), std::move(birth.claim),   std::move(birth.control),
+                  std::move(birth.starter), std::move(host_proc),     birth.file,            ::geteuid()};
+}
+
+}  // namespace
+
+void live(Birth birth) {
+  auto holdings = build(birth);
+  if (!holdings) {
+    tell(birth.starter, {{"failed", to_json(holdings.error())}});
+    ::_exit(EXIT_FAILURE);  // the starter clears the directory
+  }
+  Keeper(std::move(*holdings)).run();
+}
+
+}  // namespace hopyard::keeper

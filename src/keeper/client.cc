@@ -1,0 +1,151 @@
+#include "keeper/client.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "keeper/json.hh"
+#include "keeper/protocol.hh"
+#include "sys/process.hh"
+#include "sys/socket.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+constexpr std::size_t nodes_at_a_time = 64;  // each may bring up to three descriptors
+constexpr std::chrono::seconds last_wait{10};
+
+Error gone(const std::string& lab) {
+  return {"speak with the keeper of lab " + lab, "", 0, "it has ended", ""};
+}
+
+Result<Entry> entry_from(const std::string& lab, const Json& object, std::span<sys::Fd>& descriptors) {
+  const std::size_t groups = number(object, "cgroups");
+  if (descriptors.size() < groups + 1) return refusal("enter node " + text(object, "node"), "no way in came along");
+  Entry entry{lab, text(object, "node"), std::move(descriptors[0]), {}, {}};
+  for (std::size_t i = 1; i <= groups; ++i) entry.cgroups.push_back(std::move(descriptors[i]));
+  descriptors = descriptors.subspan(groups + 1);
+  for (const Json& pair : list(object, "environment")) {
+    if (pair.is_array() && pair.size() == 2 && pair[0].is_string() && pair[1].is_string()) {
+      entry.environment.emplace_back(pair[0].get<std::string>(), pair[1].get<std::string>());
+    }
+  }
+  return entry;
+}
+
+const char* direction_name(Direction direction) {
+  return direction == Direction::Out ? "out" : direction == Direction::Back ? "back" : "both";
+}
+
+}  // namespace
+
+Result<Client> Client::connect(const Registry& registry, const std::string& lab) {
+  HOPYARD_TAKE(socket, registry.connect(lab));
+  HOPYARD_TAKE(peer, sys::peer(socket.get()));
+  return Client(registry, lab, std::move(socket), peer.pid);
+}
+
+Result<std::string> Client::ask(const std::string& request, std::vector<sys::Fd>& descriptors) {
+  if (request.size() > longest_request) return refusal("ask the keeper", "the request is too long");
+  if (!sys::send_all(socket_.get(), frame(request))) return std::unexpected(gone(lab_));
+  FrameReader reader(longest_answer);
+  std::array<char, 16384> room;
+  for (;;) {
+    HOPYARD_TAKE(body, reader.next());
+    if (body) {
+      // Every answer begins with an object of few members; the long ones are decoded once, by who wants them.
+      if (body->find("\"ok\":true") != std::string::npos) return std::move(*body);
+      HOPYARD_TAKE(object, parse_object(*body));
+      return std::unexpected(error_from(part(object, "error")));
+    }
+    const auto count = sys::receive(socket_.get(), room, descriptors);
+    if (!count || *count == 0) return std::unexpected(gone(lab_));
+    reader.add(std::span(room).first(*count));
+  }
+}
+
+Result<Description> Client::describe(std::span<const std::string> nodes) {
+  std::vector<sys::Fd> none;
+  HOPYARD_TAKE(body, ask(text_of({{"do", "describe"}, {"nodes", nodes}}), none));
+  return decode_description(body);
+}
+
+Result<std::vector<std::string>> Client::nodes() {
+  std::vector<sys::Fd> none;
+  HOPYARD_TAKE(body, ask(text_of({{"do", "nodes"}}), none));
+  HOPYARD_TAKE(object, parse_object(body));
+  return texts(object, "nodes");
+}
+
+Result<Entry> Client::enter(const std::string& node) {
+  HOPYARD_TAKE(entries, enter(std::span(&node, 1)));
+  return std::move(entries.front());
+}
+
+Result<std::vector<Entry>> Client::enter(std::span<const std::string> nodes) {
+  std::vector<Entry> entries;
+  while (!nodes.empty()) {
+    const auto some = nodes.first(std::min(nodes.size(), nodes_at_a_time));
+    nodes = nodes.subspan(some.size());
+    std::vector<sys::Fd> descriptors;
+    HOPYARD_TAKE(body, ask(text_of({{"do", "enter"}, {"nodes", some}}), descriptors));
+    HOPYARD_TAKE(object, parse_object(body));
+    std::span<sys::Fd> left(descriptors);
+    for (const Json& node : list(object, "nodes")) {
+      HOPYARD_TAKE(entry, entry_from(lab_, node, left));
+      entries.push_back(std::move(entry));
+    }
+  }
+  return entries;
+}
+
+Result<std::vector<ProcessDescription>> Client::processes() {
+  std::vector<sys::Fd> none;
+  HOPYARD_TAKE(body, ask(text_of({{"do", "processes"}}), none));
+  return decode_processes(body);
+}
+
+Result<sys::Fd> Client::network_namespace(const std::string& node) {
+  std::vector<sys::Fd> descriptors;
+  HOPYARD_TRY(ask(text_of({{"do", "namespace"}, {"node", node}}), descriptors));
+  if (descriptors.empty()) return refusal("look into node " + node, "no namespace came along");
+  return std::move(descriptors.front());
+}
+
+Result<> Client::shape(const std::string& target, const net::Impairment& impairment, Direction direction) {
+  std::vector<sys::Fd> none;
+  HOPYARD_TRY(ask(text_of({{"do", "shape"},
+                           {"target", target},
+                           {"impairment", to_json(impairment)},
+                           {"direction", direction_name(direction)}}),
+                  none));
+  return {};
+}
+
+Result<> Client::fail(const std::string& target, Failure failure) {
+  std::vector<sys::Fd> none;
+  const char* how = failure == Failure::Kill ? "kill" : "freeze";
+  HOPYARD_TRY(ask(text_of({{"do", "fail"}, {"target", target}, {"how", how}}), none));
+  return {};
+}
+
+Result<> Client::heal(const std::string& target) {
+  std::vector<sys::Fd> none;
+  HOPYARD_TRY(ask(text_of({{"do", "heal"}, {"target", target}}), none));
+  return {};
+}
+
+Result<> Client::down() {
+  // Opened while the keeper is known to live: it answers afterwards.
+  HOPYARD_TAKE(pidfd, sys::pidfd_open(keeper_));
+  std::vector<sys::Fd> none;
+  HOPYARD_TRY(ask(text_of({{"do", "down"}}), none));
+  HOPYARD_TAKE(ended, sys::await_exit(pidfd.get(), last_wait));
+  if (!ended) return refusal("end lab " + lab_, fmt::format("its keeper, process {}, does not end", keeper_));
+  HOPYARD_TRY(registry_.labs());  // clears what the keeper could not
+  return {};
+}
+
+}  // namespace hopyard::keeper

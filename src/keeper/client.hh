@@ -1,0 +1,77 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hh"
+#include "keeper/description.hh"
+#include "keeper/registry.hh"
+#include "net/impairment.hh"
+#include "sys/fd.hh"
+
+namespace hopyard::keeper {
+
+/// The way into a node: what enter.hh takes to run something there.
+struct Entry {
+  std::string lab;
+  std::string node;
+  sys::Fd init;                     ///< pidfd of the node's init
+  std::vector<sys::Fd> cgroups;     ///< files to write "0" to, to come under the node's limits; mostly none
+  std::vector<std::pair<std::string, std::string>> environment;  ///< the node's own
+};
+
+/// Which direction of a link: from the first end (or out of the interface) that was named, to it, or both.
+enum class Direction : std::uint8_t { Out, Back, Both };
+
+/// How a node fails.
+enum class Failure : std::uint8_t { Freeze, Kill };
+
+/// A talk with the keeper of one lab. Every call sends one request and waits for its answer.
+class Client {
+ public:
+  /// @param lab its name. "no lab X is running" when there is none.
+  [[nodiscard]] static Result<Client> connect(const Registry& registry, const std::string& lab);
+
+  [[nodiscard]] const std::string& lab() const { return lab_; }
+  /// The keeper, as this process counts.
+  [[nodiscard]] pid_t keeper() const { return keeper_; }
+
+  /// @param nodes only these, with the links that end at them; none for all.
+  [[nodiscard]] Result<Description> describe(std::span<const std::string> nodes = {});
+  /// Makes the node a machine, if it is none yet.
+  [[nodiscard]] Result<Entry> enter(const std::string& node);
+  /// The same for many, side by side. Entries in the order of @p nodes.
+  [[nodiscard]] Result<std::vector<Entry>> enter(std::span<const std::string> nodes);
+  /// The names of all nodes, without the networks.
+  [[nodiscard]] Result<std::vector<std::string>> nodes();
+  /// All processes of the lab, but not the keeper and the nodes' inits.
+  [[nodiscard]] Result<std::vector<ProcessDescription>> processes();
+  /// The node's network namespace, to look at: does not make it a machine.
+  [[nodiscard]] Result<sys::Fd> network_namespace(const std::string& node);
+  /// @param target a link or an interface, as Directory::target takes it. @param impairment instead of what was there; none takes it away.
+  [[nodiscard]] Result<> shape(const std::string& target, const net::Impairment& impairment, Direction direction);
+  /// @param target a link, an interface or a node. Again is no error.
+  [[nodiscard]] Result<> fail(const std::string& target, Failure failure);
+  [[nodiscard]] Result<> heal(const std::string& target);
+  /// Ends the lab and waits until its keeper, and with it every process of the lab, is gone.
+  [[nodiscard]] Result<> down();
+
+ private:
+  Client(const Registry& registry, std::string lab, sys::Fd socket, pid_t keeper)
+      : registry_(registry), lab_(std::move(lab)), socket_(std::move(socket)), keeper_(keeper) {}
+  [[nodiscard]] Result<std::string> ask(const std::string& request, std::vector<sys::Fd>& descriptors);
+
+  Registry registry_;
+  std::string lab_;
+  sys::Fd socket_;
+  pid_t keeper_;
+};
+
+}  // namespace hopyard::keeper

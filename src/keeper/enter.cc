@@ -1,0 +1,82 @@
+#include "keeper/enter.hh"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "keeper/relay.hh"
+#include "sys/process.hh"
+#include "sys/signals.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+/// Gives the terminal back to this process group, if it had it when this was made.
+class TerminalKept {
+ public:
+  TerminalKept() {
+    if (::tcgetpgrp(STDIN_FILENO) == ::getpgrp()) group_ = ::getpgrp();
+  }
+  TerminalKept(const TerminalKept&) = delete;
+  TerminalKept& operator=(const TerminalKept&) = delete;
+  ~TerminalKept() {
+    if (group_ < 0 || ::tcgetpgrp(STDIN_FILENO) == group_) return;
+    const sys::BlockedSignals blocked(sys::signal_set({SIGTTOU}));
+    ::tcsetpgrp(STDIN_FILENO, group_);
+  }
+
+ private:
+  pid_t group_ = -1;
+};
+
+void wait_for(const Relay& relay, int signals) {
+  for (;;) {
+    std::array<pollfd, 2> watched{{{relay.descriptor(), POLLIN, 0}, {signals, POLLIN, 0}}};
+    if (::poll(watched.data(), watched.size(), -1) < 0) continue;
+    if (watched[1].revents != 0) take_signals(signals, [&](int number) { relay.pass(number); });
+    if (watched[0].revents != 0) return;
+  }
+}
+
+// Ends this process as the signal ended the command, but without a core file of its own.
+void die_by(int number) {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::signal(number, SIG_DFL);
+  sigset_t set = sys::signal_set({number});
+  ::raise(number);
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+}  // namespace
+
+Result<int> run_in(const Entry& entry, std::span<const std::string> arguments, const RunOptions& options) {
+  int status = 0;
+  {
+    const sigset_t passed = passed_signals();
+    const sys::BlockedSignals blocked(passed);
+    HOPYARD_TAKE(signals, sys::signalfd(passed));
+    const TerminalKept terminal;
+    HOPYARD_TAKE(relay, Relay::start({entry, arguments, {}, options.own_terminal, blocked.before()}));
+    wait_for(relay, signals.get());
+    status = relay.read_status();
+  }
+  if (options.mirror_signal && WIFSIGNALED(status)) die_by(WTERMSIG(status));
+  return sys::exit_status(status);
+}
+
+std::vector<std::string> shell_of(const Entry& entry) {
+  // Set at the first prompt, after whatever the start-up files have set, and then left alone.
+  const std::string prompt = "PROMPT_COMMAND=PS1='\\u@" + entry.node + ":\\w\\$ '; unset PROMPT_COMMAND";
+  const std::string plain = "PS1='root@" + entry.node + ":$PWD# '";
+  return {"/bin/sh", "-c",
+          "if command -v bash >/dev/null; then export SHELL=$(command -v bash); exec env \"$1\" bash -l; fi; "
+          "printf '%s\\n' \"$2\" >/run/hopyard-shell; ENV=/run/hopyard-shell exec sh -l -i",
+          "sh", prompt, plain};
+}
+
+}  // namespace hopyard::keeper

@@ -1,0 +1,160 @@
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <optional>
+
+#include "keeper/enter.hh"
+#include "keeper/relay.hh"
+#include "sys/file.hh"
+#include "sys/limits.hh"
+#include "sys/process.hh"
+#include "sys/signals.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+constexpr std::size_t longest_line = 65536;
+
+struct Pipe {
+  sys::Fd reading;
+  sys::Fd writing;
+};
+
+Result<Pipe> open_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return failure("open a pipe", "", errno);
+  Pipe pipe{sys::Fd(ends[0]), sys::Fd(ends[1])};
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  return pipe;
+}
+
+/// One of a command's two outputs, cut into lines.
+class Lines {
+ public:
+  Lines(sys::Fd reading, Stream stream) : reading_(std::move(reading)), stream_(stream) {}
+  [[nodiscard]] int descriptor() const { return reading_.get(); }  ///< -1 at the end
+  template <class Use>
+  void read(Use&& use) {
+    std::array<char, 16384> room;
+    for (;;) {
+      const ssize_t count = ::read(reading_.get(), room.data(), room.size());
+      if (count < 0) return;  // nothing more for now
+      if (count == 0) return finish(use);
+      pending_.append(room.data(), static_cast<std::size_t>(count));
+      std::size_t begin = 0;
+      for (std::size_t end = 0; (end = pending_.find('\n', begin)) != std::string::npos; begin = end + 1) {
+        use(stream_, std::string_view(pending_).substr(begin, end - begin));
+      }
+      pending_.erase(0, begin);
+      if (pending_.size() > longest_line) use(stream_, std::exchange(pending_, {}));
+    }
+  }
+  template <class Use>
+  void finish(Use&& use) {
+    if (!pending_.empty()) use(stream_, std::exchange(pending_, {}));
+    reading_.reset();
+  }
+
+ private:
+  sys::Fd reading_;
+  Stream stream_;
+  std::string pending_;
+};
+
+/// A command in one of the nodes.
+struct Job {
+  const Entry* entry;
+  Relay relay;
+  std::array<Lines, 2> outputs;
+  std::optional<int> status;
+};
+
+using LineUse = std::function<void(const Entry&, Stream, std::string_view)>;
+
+/// All of them, in one loop.
+class Jobs {
+ public:
+  explicit Jobs(const LineUse& line) : line_(line) {}
+  Result<> start(const Entry& entry, std::span<const std::string> arguments, int input, const sigset_t& mask);
+  void wait(int signals);
+  [[nodiscard]] std::vector<int> statuses() const {
+    std::vector<int> all;
+    for (const Job& job : jobs_) all.push_back(*job.status);
+    return all;
+  }
+
+ private:
+  void read(Job& job) {
+    const auto use = [&](Stream stream, std::string_view text) { line_(*job.entry, stream, text); };
+    for (Lines& output : job.outputs) {
+      if (output.descriptor() >= 0) output.read(use);
+    }
+    if (!job.status) return;
+    // What a service that the command has left behind still says is not waited for.
+    for (Lines& output : job.outputs) {
+      if (output.descriptor() >= 0) output.finish(use);
+    }
+  }
+
+  const LineUse& line_;
+  std::vector<Job> jobs_;
+};
+
+Result<> Jobs::start(const Entry& entry, std::span<const std::string> arguments, int input, const sigset_t& mask) {
+  HOPYARD_TAKE(out, open_pipe());
+  HOPYARD_TAKE(err, open_pipe());
+  HOPYARD_TAKE(relay, Relay::start({entry, arguments, {input, out.writing.get(), err.writing.get()}, false, mask}));
+  jobs_.push_back({&entry,
+                   std::move(relay),
+                   {Lines(std::move(out.reading), Stream::Output), Lines(std::move(err.reading), Stream::Error)},
+                   std::nullopt});
+  return {};
+}
+
+void Jobs::wait(int signals) {
+  for (std::size_t left = jobs_.size(); left > 0;) {
+    std::vector<pollfd> watched{{signals, POLLIN, 0}};
+    for (const Job& job : jobs_) {
+      watched.push_back({job.status ? -1 : job.relay.descriptor(), POLLIN, 0});
+      for (const Lines& output : job.outputs) watched.push_back({output.descriptor(), POLLIN, 0});
+    }
+    if (::poll(watched.data(), watched.size(), -1) < 0) continue;
+    if (watched[0].revents != 0) {
+      take_signals(signals, [this](int number) {
+        for (const Job& job : jobs_) {
+          if (!job.status) job.relay.pass(number);
+        }
+      });
+    }
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+      Job& job = jobs_[i];
+      const auto* events = &watched[1 + 3 * i];
+      if (events[0].revents != 0) {
+        job.status = sys::exit_status(job.relay.read_status());
+        --left;
+      }
+      if (events[0].revents != 0 || events[1].revents != 0 || events[2].revents != 0) read(job);
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::vector<int>> run_in_many(std::span<const Entry> entries, std::span<const std::string> arguments,
+                                     const LineUse& line) {
+  const sigset_t passed = passed_signals();
+  const sys::BlockedSignals blocked(passed);
+  HOPYARD_TAKE(signals, sys::signalfd(passed));
+  HOPYARD_TAKE(input, sys::open_at(sys::here(), "/dev/null", O_RDONLY));
+  Jobs jobs(line);
+  for (const Entry& entry : entries) HOPYARD_TRY(jobs.start(entry, arguments, input.get(), blocked.before()));
+  jobs.wait(signals.get());
+  return jobs.statuses();
+}
+
+}  // namespace hopyard::keeper

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/error.hh"
+#include "engine/engine.hh"
+#include "keeper/cgroup.hh"
+#include "keeper/description.hh"
+#include "keeper/directory.hh"
+#include "keeper/json.hh"
+#include "keeper/loop.hh"
+#include "keeper/machine.hh"
+#include "keeper/outages.hh"
+#include "keeper/protocol.hh"
+#include "keeper/registry.hh"
+#include "keeper/root.hh"
+#include "keeper/server.hh"
+#include "kernel/kernel.hh"
+#include "net/desired.hh"
+#include "sys/fd.hh"
+
+namespace hopyard::keeper {
+
+/// What a keeper has when its lab's network stands.
+struct Holdings {
+  net::Desired desired;
+  std::unique_ptr<kernel::Kernel> kernel;
+  engine::Namespaces namespaces;
+  HostView host;
+  Cgroups cgroups;
+  Claim claim;
+  sys::Fd control;       ///< bound, does not listen yet
+  sys::Fd starter;       ///< to the process that started the lab, until it is ready
+  sys::Fd host_proc;     ///< the host's procfs, to learn the host's numbers of processes
+  std::string file;      ///< the lab file
+  uid_t owner = 0;
+};
+
+/// Holds a running lab and answers for it. The order of the members is the life of the lab: what is built last ends first.
+class Keeper {
+ public:
+  explicit Keeper(Holdings holdings);
+  /// Makes machines of the nodes that have something to run, says that the lab is ready, and serves until it is told to end. Ends the
+  /// process then, and with it the lab.
+  [[noreturn]] void run();
+
+ private:
+  /// A node's machine, from the fork of its init on.
+  struct Running {
+    Machine machine;
+    FrameReader reports{longest_request};
+    bool made = false;
+    bool awaited = false;  ///< the lab is not ready before it is
+    std::uint64_t pid_namespace = 0;
+    std::vector<std::function<void(Result<>)>> when_made;
+    std::vector<std::function<void()>> when_ended;
+    Loop::Watch report_watch;
+    Loop::Watch end_watch;
+  };
+  using Done = std::function<void(Result<>)>;
+
+  // keeper.cc: the life
+  void watch_signals();
+  void watch_starter();
+  void start_warm();
+  void tell_starter(const Json& message);
+  void tell_waiting();
+  void become_ready();
+  [[noreturn]] void end(int status);
+
+  // keeper_machines.cc
+  /// Makes the node a machine if it is none; @p done is called when it is, or cannot be.
+  void warm(std::uint32_t ns, bool run_commands, Done done);
+  Result<> begin(std::uint32_t ns, bool run_commands);
+  void on_report(std::uint32_t ns);
+  void on_message(std::uint32_t ns, const Json& message);
+  void on_end(std::uint32_t ns);
+  void made(std::uint32_t ns, const Result<>& outcome);
+  /// Sends @p signal to every process of the node but its init, until none is left that did not get it.
+  void signal_processes(std::uint32_t ns, int signal);
+
+  // keeper_requests.cc
+  void handle(const std::string& request, Reply reply);
+  void on_describe(const Json& request, const Reply& reply);
+  void on_nodes(const Json& request, const Reply& reply);
+  void on_enter(const Json& request, const Reply& reply);
+  void on_processes(const Json& request, const Reply& reply);
+  void on_namespace(const Json& request, const Reply& reply);
+  void on_shape(const Json& request, const Reply& reply);
+  void on_fail(const Json& request, const Reply& reply);
+  void on_heal(const Json& request, const Reply& reply);
+  void on_down(const Json& request, const Reply& reply);
+  Result<> shape(const Target& target, const net::Impairment& impairment, const std::string& direction);
+  Result<> recover(const Recovery& recovery);
+  [[nodiscard]] Answer entries(const std::vector<std::uint32_t>& nodes) const;
+
+  // keeper_describe.cc
+  [[nodiscard]] Result<Description> describe(const std::vector<std::string>& only);
+  [[nodiscard]] NodeDescription describe_node(std::uint32_t ns) const;
+  [[nodiscard]] InterfaceDescription describe_interface(std::uint32_t ns, std::uint32_t device) const;
+  [[nodiscard]] LinkDescription describe_link(std::uint32_t wire) const;
+  [[nodiscard]] NodeState state_of(std::uint32_t ns) const;
+  [[nodiscard]] Result<std::vector<ProcessDescription>> processes() const;
+  [[nodiscard]] pid_t host_pid(const sys::Fd& pidfd) const;
+
+  Holdings held_;
+  Directory directory_;
+  Outages outages_;
+  std::set<std::uint32_t> frozen_;
+  std::chrono::system_clock::time_point started_;
+  std::chrono::steady_clock::time_point ready_;
+  std::vector<std::string> warnings_;   ///< of the nodes' commands, until the lab is ready
+  bool is_ready_ = false;
+  sys::Fd signals_;
+  Loop loop_;
+  Loop::Watch signal_watch_;
+  Loop::Watch starter_watch_;
+  Loop::Watch end_timer_;
+  std::map<std::uint32_t, Running> machines_;
+  std::optional<Server> server_;
+};
+
+}  // namespace hopyard::keeper

@@ -1,0 +1,118 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "keeper/keeper.hh"
+#include "observe/processes.hh"
+#include "sys/file.hh"
+#include "sys/process.hh"
+#include "sys/socket.hh"
+
+namespace hopyard::keeper {
+
+void Keeper::warm(std::uint32_t ns, bool run_commands, Done done) {
+  const auto found = machines_.find(ns);
+  if (found != machines_.end() && found->second.made) return done({});
+  if (found == machines_.end()) {
+    if (const Result<> begun = begin(ns, run_commands); !begun) return done(begun);
+  }
+  machines_.at(ns).when_made.push_back(std::move(done));
+}
+
+Result<> Keeper::begin(std::uint32_t ns, bool run_commands) {
+  const net::Namespace& node = held_.desired.namespaces[ns];
+  const MachinePlan plan{node,         ns, held_.namespaces[ns]->descriptor(), held_.host, held_.cgroups.entrances(ns),
+                         held_.desired.lab, run_commands};
+  HOPYARD_TAKE(machine, Machine::begin(plan));
+  Running& running = machines_[ns];
+  running.machine = std::move(machine);
+  running.report_watch =
+      loop_.watch(running.machine.report.get(), Loop::For::Reading, [this, ns] { on_report(ns); });
+  running.end_watch = loop_.watch(running.machine.pidfd.get(), Loop::For::Reading, [this, ns] { on_end(ns); });
+  return {};
+}
+
+void Keeper::on_report(std::uint32_t ns) {
+  Running& running = machines_.at(ns);
+  std::array<char, 4096> room;
+  std::vector<sys::Fd> unwanted;
+  const auto count = sys::receive(running.machine.report.get(), room, unwanted);
+  if (!count || *count == 0) {  // all is said, or the init has ended, which end_watch tells
+    running.report_watch = {};
+    running.machine.report.reset();
+    return;
+  }
+  running.reports.add(std::span(room).first(*count));
+  for (;;) {
+    const auto body = running.reports.next();
+    if (!body || !*body) return;
+    if (const auto message = parse_object(**body)) on_message(ns, *message);
+  }
+}
+
+void Keeper::on_message(std::uint32_t ns, const Json& message) {
+  if (message.contains("ok")) {
+    if (truth(message, "ok")) return made(ns, {});
+    return made(ns, std::unexpected(error_from(part(message, "error"))));
+  }
+  if (!message.contains("ready")) return;
+  for (const std::string& failed : texts(message, "failed")) {
+    warnings_.push_back(fmt::format("{}: {}; see /var/log/hopyard/run.log there",
+                                    held_.desired.namespaces[ns].name, failed));
+  }
+  machines_.at(ns).awaited = false;
+  if (!is_ready_) tell_waiting();
+}
+
+void Keeper::made(std::uint32_t ns, const Result<>& outcome) {
+  Running& running = machines_.at(ns);
+  running.made = outcome.has_value();
+  struct stat status {};
+  if (::stat(fmt::format("/proc/{}/ns/pid", running.machine.pid).c_str(), &status) == 0) {
+    running.pid_namespace = status.st_ino;
+  }
+  for (const auto& done : std::exchange(running.when_made, {})) done(outcome);
+}
+
+void Keeper::on_end(std::uint32_t ns) {
+  const std::string& name = held_.desired.namespaces[ns].name;
+  // What it said last is read first: it may be why it ended.
+  while (machines_.at(ns).machine.report) on_report(ns);
+  auto ended = machines_.extract(ns);
+  Running& running = ended.mapped();
+  for (const auto& done : running.when_made) {
+    done(refusal("make a machine of node " + name, "its init has ended"));
+  }
+  for (const auto& done : running.when_ended) done();
+  if (running.awaited && !is_ready_) {
+    const auto failed = refusal("start node " + name, "its init has ended before the node was ready");
+    tell_starter({{"failed", to_json(failed.error())}});
+    end(EXIT_FAILURE);
+  }
+}
+
+void Keeper::signal_processes(std::uint32_t ns, int signal) {
+  const auto found = machines_.find(ns);
+  if (found == machines_.end()) return;
+  const auto proc = sys::open_folder(sys::here(), "/proc");
+  if (!proc) return;
+  // One that was reached can start no other, so that in the end a look finds nobody new.
+  std::set<pid_t> reached;
+  for (bool again = true; again;) {
+    again = false;
+    const auto processes = observe::list_processes(proc->get());
+    if (!processes) return;
+    for (const observe::Process& process : *processes) {
+      if (process.pid_namespace != found->second.pid_namespace || process.pid == found->second.machine.pid) continue;
+      if (!reached.insert(process.pid).second) continue;
+      ::kill(process.pid, signal);
+      again = true;
+    }
+  }
+}
+
+}  // namespace hopyard::keeper

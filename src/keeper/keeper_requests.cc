@@ -1,0 +1,215 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <array>
+#include <cstdlib>
+#include <utility>
+
+#include "keeper/environment.hh"
+#include "keeper/keeper.hh"
+#include "sys/process.hh"
+#include "sys/socket.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+constexpr std::chrono::milliseconds farewell{500};  // for the answer to `down` to leave
+
+Answer outcome(const Result<>& result) {
+  return {result ? text_of({{"ok", true}}) : error_answer(result.error())};
+}
+
+void refuse(const Reply& reply, const Error& error) { reply({error_answer(error)}); }
+
+// Answers once all of many things are done, with the first error if there was one.
+struct Gathering {
+  std::size_t left;
+  std::optional<Error> first_error;
+};
+
+}  // namespace
+
+void Keeper::handle(const std::string& request, Reply reply) {
+  using Handler = void (Keeper::*)(const Json&, const Reply&);
+  static constexpr std::array<std::pair<std::string_view, Handler>, 9> handlers{{
+      {"describe", &Keeper::on_describe},
+      {"nodes", &Keeper::on_nodes},
+      {"enter", &Keeper::on_enter},
+      {"processes", &Keeper::on_processes},
+      {"namespace", &Keeper::on_namespace},
+      {"shape", &Keeper::on_shape},
+      {"fail", &Keeper::on_fail},
+      {"heal", &Keeper::on_heal},
+      {"down", &Keeper::on_down},
+  }};
+  const auto message = parse_object(request);
+  if (!message) return refuse(reply, message.error());
+  const std::string verb = text(*message, "do");
+  for (const auto& [name, handler] : handlers) {
+    if (name == verb) return (this->*handler)(*message, reply);
+  }
+  refuse(reply, {"ask the keeper", verb, 0, "it does not know this request", "the lab was started by another version"});
+}
+
+void Keeper::on_describe(const Json& request, const Reply& reply) {
+  const auto description = describe(texts(request, "nodes"));
+  reply({description ? encode(*description) : error_answer(description.error())});
+}
+
+void Keeper::on_nodes(const Json&, const Reply& reply) {
+  Json names = Json::array();
+  for (const net::Namespace& ns : held_.desired.namespaces) {
+    if (ns.role == net::Namespace::Role::Node) names.push_back(ns.name);
+  }
+  reply({text_of({{"ok", true}, {"nodes", std::move(names)}})});
+}
+
+void Keeper::on_enter(const Json& request, const Reply& reply) {
+  std::vector<std::uint32_t> nodes;
+  std::size_t descriptors = 0;
+  for (const std::string& name : texts(request, "nodes")) {
+    const auto ns = directory_.node(name);
+    if (!ns) return refuse(reply, ns.error());
+    if (outages_.failed({Target::Kind::Node, *ns})) {
+      return refuse(reply, {"node " + name + " is failed", "", 0, "", "bring it back with: hopyard heal " + name});
+    }
+    nodes.push_back(*ns);
+    descriptors += 1 + held_.cgroups.entrances(*ns).size();
+  }
+  if (nodes.empty() || descriptors > sys::max_descriptors) {
+    return refuse(reply, {"enter nodes", "", 0, "too many or none at a time", ""});
+  }
+  const auto gathering = std::make_shared<Gathering>(Gathering{nodes.size(), std::nullopt});
+  for (const std::uint32_t ns : nodes) {
+    warm(ns, false, [this, gathering, nodes, reply](const Result<>& result) {
+      if (!result && !gathering->first_error) gathering->first_error = result.error();
+      if (--gathering->left != 0) return;
+      if (gathering->first_error) return refuse(reply, *gathering->first_error);
+      reply(entries(nodes));
+    });
+  }
+}
+
+Answer Keeper::entries(const std::vector<std::uint32_t>& nodes) const {
+  Answer answer;
+  Json all = Json::array();
+  for (const std::uint32_t ns : nodes) {
+    const net::Namespace& node = held_.desired.namespaces[ns];
+    const auto machine = machines_.find(ns);
+    if (machine == machines_.end()) {
+      return {error_answer({"enter node " + node.name, "", 0, "its init has just ended", "try again"})};
+    }
+    std::vector<int> given{machine->second.machine.pidfd.get()};
+    for (const int group : held_.cgroups.entrances(ns)) given.push_back(group);
+    for (const int number : given) answer.descriptors.emplace_back(::fcntl(number, F_DUPFD_CLOEXEC, 0));
+    all.push_back({{"node", node.name},
+                   {"environment", node_environment(held_.desired.lab, node)},
+                   {"cgroups", static_cast<std::uint64_t>(given.size() - 1)}});
+  }
+  answer.body = text_of({{"ok", true}, {"nodes", std::move(all)}});
+  return answer;
+}
+
+void Keeper::on_processes(const Json&, const Reply& reply) {
+  const auto all = processes();
+  reply({all ? encode(*all) : error_answer(all.error())});
+}
+
+void Keeper::on_namespace(const Json& request, const Reply& reply) {
+  const auto ns = directory_.node(text(request, "node"));
+  if (!ns) return refuse(reply, ns.error());
+  Answer answer{text_of({{"ok", true}})};
+  answer.descriptors.emplace_back(::fcntl(held_.namespaces[*ns]->descriptor(), F_DUPFD_CLOEXEC, 0));
+  reply(std::move(answer));
+}
+
+void Keeper::on_shape(const Json& request, const Reply& reply) {
+  const auto target = directory_.target(text(request, "target"));
+  if (!target) return refuse(reply, target.error());
+  reply(outcome(shape(*target, impairment_from(part(request, "impairment")), text(request, "direction"))));
+}
+
+Result<> Keeper::shape(const Target& target, const net::Impairment& impairment, const std::string& direction) {
+  if (target.kind == Target::Kind::Node || target.wire == net::none) {
+    return refusal("impair", "only links and interfaces of links can be", "name NODE:INTERFACE or NODE -- NODE");
+  }
+  const net::Wire& wire = held_.desired.wires[target.wire];
+  // The end that "out" goes out of.
+  int near = target.reversed ? 1 : 0;
+  if (target.kind == Target::Kind::Interface) {
+    near = wire.namespaces[0] == target.ns && wire.devices[0] == target.device ? 0 : 1;
+  }
+  std::vector<int> ends;
+  if (direction != "back") ends.push_back(near);
+  if (direction != "out") ends.push_back(1 - near);
+  for (const int end : ends) {
+    const std::uint32_t ns = wire.namespaces[end];
+    net::Impairment& egress = held_.desired.namespaces[ns].devices[wire.devices[end]].egress;
+    const net::Impairment before = std::exchange(egress, impairment);
+    const plan::Operation step{plan::Verb::Shape, ns, wire.devices[end]};
+    if (auto done = engine::run({&step, 1}, held_.desired, *held_.kernel, held_.namespaces); !done) {
+      egress = before;
+      return done;
+    }
+  }
+  return {};
+}
+
+void Keeper::on_fail(const Json& request, const Reply& reply) {
+  const auto target = directory_.target(text(request, "target"));
+  if (!target) return refuse(reply, target.error());
+  const Outages before = outages_;
+  const auto steps = outages_.fail(*target);
+  if (const auto done = engine::run(steps, held_.desired, *held_.kernel, held_.namespaces); !done) {
+    outages_ = before;
+    return refuse(reply, done.error());
+  }
+  if (target->kind != Target::Kind::Node) return reply(outcome({}));
+  const auto machine = machines_.find(target->ns);
+  if (text(request, "how") != "kill") {
+    frozen_.insert(target->ns);
+    signal_processes(target->ns, SIGSTOP);
+    return reply(outcome({}));
+  }
+  frozen_.erase(target->ns);
+  if (machine == machines_.end()) return reply(outcome({}));
+  machine->second.when_ended.push_back([reply] { reply(outcome({})); });
+  static_cast<void>(sys::pidfd_send_signal(machine->second.machine.pidfd.get(), SIGKILL));
+}
+
+void Keeper::on_heal(const Json& request, const Reply& reply) {
+  const auto target = directory_.target(text(request, "target"));
+  if (!target) return refuse(reply, target.error());
+  const Outages before = outages_;
+  if (const auto done = recover(outages_.heal(*target)); !done) {
+    outages_ = before;
+    return refuse(reply, done.error());
+  }
+  if (target->kind != Target::Kind::Node) return reply(outcome({}));
+  if (frozen_.erase(target->ns) != 0) signal_processes(target->ns, SIGCONT);
+  const bool has_commands = held_.desired.namespaces[target->ns].warm;
+  if (!has_commands || machines_.contains(target->ns)) return reply(outcome({}));
+  warm(target->ns, true, [reply](const Result<>& result) { reply(outcome(result)); });
+}
+
+Result<> Keeper::recover(const Recovery& recovery) {
+  HOPYARD_TRY(engine::run(recovery.steps, held_.desired, *held_.kernel, held_.namespaces));
+  for (const auto& [step, route] : recovery.reduced) {
+    net::Route& wanted = held_.desired.namespaces[step.ns].routes[step.item];
+    const net::Route whole = std::exchange(wanted, route);
+    auto done = engine::run({&step, 1}, held_.desired, *held_.kernel, held_.namespaces);
+    wanted = whole;
+    if (!done) return done;
+  }
+  return {};
+}
+
+void Keeper::on_down(const Json&, const Reply& reply) {
+  end_timer_ = loop_.after(farewell, [this] { end(EXIT_SUCCESS); });
+  Answer answer = outcome({});
+  answer.sent = [this] { end(EXIT_SUCCESS); };
+  reply(std::move(answer));
+}
+
+}  // namespace hopyard::keeper

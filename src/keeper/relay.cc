@@ -1,0 +1,176 @@
+#include "keeper/relay.hh"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "keeper/environment.hh"
+#include "sys/file.hh"
+#include "sys/process.hh"
+#include "sys/signals.hh"
+#include "sys/socket.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+constexpr int cannot_run = 126;
+constexpr int not_found = 127;
+
+// The terminal that the command is to have, if one of the standard files is it.
+int terminal() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::isatty(number) != 0) return number;
+  }
+  return -1;
+}
+
+void take_terminal() {
+  ::setpgid(0, 0);
+  const sys::BlockedSignals blocked(sys::signal_set({SIGTTOU}));
+  if (const int number = terminal(); number >= 0) ::tcsetpgrp(number, ::getpgrp());
+}
+
+void say(const std::string& what, int code) {
+  const std::string line = "hopyard: " + what + ": " + std::strerror(code) + '\n';
+  static_cast<void>(sys::write_all(STDERR_FILENO, line, ""));
+}
+
+[[noreturn]] void run_command(const Relay::Plan& plan) {
+  ::prctl(PR_SET_PDEATHSIG, SIGHUP);
+  if (plan.own_terminal) take_terminal();
+  std::vector<std::string> environment = process_environment(environ, plan.entry.environment);
+  const auto variables = pointers(environment);
+  environ = const_cast<char**>(variables.data());
+  ::pthread_sigmask(SIG_SETMASK, &plan.mask, nullptr);
+  ::execvp(plan.arguments.front().c_str(), pointers(plan.arguments).data());
+  const int code = errno;
+  say(plan.arguments.front(), code);
+  ::_exit(code == ENOENT ? not_found : cannot_run);
+}
+
+Result<> enter(const Relay::Plan& plan, const std::string& folder) {
+  HOPYARD_TRY(sys::setns(plan.entry.init.get(), CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC));
+  for (const sys::Fd& group : plan.entry.cgroups) HOPYARD_TRY(sys::write_all(group.get(), "0", "cgroup.procs"));
+  // Where there is no such folder it stays the root, which entering has made it.
+  if (!folder.empty()) static_cast<void>(::chdir(folder.c_str()));
+  return {};
+}
+
+void redirect(const StandardFiles& files) {
+  if (files.in >= 0) ::dup2(files.in, STDIN_FILENO);
+  if (files.out >= 0) ::dup2(files.out, STDOUT_FILENO);
+  if (files.err >= 0) ::dup2(files.err, STDERR_FILENO);
+}
+
+// Passes signals to the command until it has ended. @return what waitpid(2) says of it.
+int attend(pid_t command, int socket) {
+  const auto ended = sys::pidfd_open(command);
+  for (;;) {
+    std::array<pollfd, 2> watched{{{ended ? ended->get() : -1, POLLIN, 0}, {socket, POLLIN, 0}}};
+    if (::poll(watched.data(), watched.size(), -1) < 0) continue;
+    int status = 0;
+    if (watched[0].revents != 0 && ::waitpid(command, &status, 0) == command) return status;
+    if (watched[1].revents == 0) continue;
+    unsigned char number = 0;
+    if (::read(socket, &number, sizeof number) != sizeof number) ::_exit(0);  // the caller has gone
+    ::kill(command, number);
+  }
+}
+
+[[noreturn]] void relay(const Relay::Plan& plan, const std::string& folder, int socket) {
+  ::prctl(PR_SET_NAME, relay_name);
+  sys::set_process_title(relay_name);  // or a `pgrep -f` for the command would find this
+  ::signal(SIGCHLD, SIG_DFL);  // ignored, as it may be in the caller, there would be no status
+  redirect(plan.files);
+  int status = cannot_run << 8;
+  if (const Result<> entered = enter(plan, folder); !entered) {
+    say(entered.error().doing, entered.error().code);
+  } else if (const pid_t command = ::vfork(); command == 0) {
+    run_command(plan);
+  } else if (command > 0) {
+    status = attend(command, socket);
+  } else {
+    say("start a process", errno);
+  }
+  static_cast<void>(sys::send_all(sys::Fd(socket).get(), {reinterpret_cast<const char*>(&status), sizeof status}));
+  ::_exit(0);
+}
+
+std::string current_folder() {
+  std::string folder;
+  if (char* name = ::getcwd(nullptr, 0)) {
+    folder = name;
+    ::free(name);
+  }
+  return folder;
+}
+
+// A child that the node's init will be the parent of: its own ends as soon as it is there.
+// @return 0 to the child, to the caller an errno, negative, or 1.
+int fork_away() {
+  int code = 0;  // the one that forks shares this memory
+  const pid_t between = ::vfork();
+  if (between == 0) {
+    const long child = ::syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, nullptr);
+    if (child == 0) return 0;
+    if (child < 0) code = errno;
+    ::_exit(0);
+  }
+  if (between < 0) return -errno;
+  ::waitpid(between, nullptr, 0);
+  return code != 0 ? -code : 1;
+}
+
+}  // namespace
+
+Result<Relay> Relay::start(const Plan& plan) {
+  HOPYARD_TAKE(ends, sys::socket_pair());
+  const std::string folder = current_folder();
+  HOPYARD_TAKE(home, sys::pidfd_open(::getpid()));
+  HOPYARD_TRY(sys::setns(plan.entry.init.get(), CLONE_NEWPID));
+  const int forked = fork_away();
+  if (forked == 0) {
+    ends.first.reset();
+    relay(plan, folder, ends.second.release());
+  }
+  HOPYARD_TRY(sys::setns(home.get(), CLONE_NEWPID));
+  if (forked < 0) {
+    return failure("start a process in node", plan.entry.node, -forked, forked == -ENOMEM ? "it has just ended" : "");
+  }
+  return Relay(std::move(ends.first));
+}
+
+void Relay::pass(int signal) const {
+  const auto number = static_cast<char>(signal);
+  static_cast<void>(sys::send(socket_.get(), {&number, 1}));
+}
+
+int Relay::read_status() const {
+  int status = SIGKILL;
+  std::vector<sys::Fd> none;
+  const auto count = sys::receive(socket_.get(), {reinterpret_cast<char*>(&status), sizeof status}, none);
+  return count && *count == sizeof status ? status : SIGKILL;
+}
+
+sigset_t passed_signals() {
+  return sys::signal_set({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2});
+}
+
+void take_signals(int signals, const std::function<void(int)>& pass) {
+  signalfd_siginfo info{};
+  while (::read(signals, &info, sizeof info) == sizeof info) {
+    if (info.ssi_code <= 0) pass(static_cast<int>(info.ssi_signo));
+  }
+}
+
+}  // namespace hopyard::keeper

@@ -1,0 +1,129 @@
+#include "keeper/server.hh"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "keeper/protocol.hh"
+#include "sys/socket.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+constexpr std::size_t most_connections = 1000;
+constexpr std::chrono::milliseconds breath{50};  // when there is no descriptor left for a new client
+
+}  // namespace
+
+/// One client. Reads a request, waits for its answer, writes that, and only then reads the next.
+class Server::Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(Server& server, std::uint64_t id, sys::Fd socket)
+      : server_(server), id_(id), socket_(std::move(socket)) {}
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() {
+    if (outgoing_.sent) outgoing_.sent();
+  }
+
+  void read() {
+    watch_ = {};
+    watch_ = server_.loop_.watch(socket_.get(), Loop::For::Reading, [this] { readable(); });
+  }
+  void refuse(const Error& error) {
+    last_ = true;
+    answer({error_answer(error)});
+  }
+
+ private:
+  void readable();
+  void next_request();
+  void answer(Answer answer);
+  void write();
+
+  Server& server_;
+  std::uint64_t id_;
+  sys::Fd socket_;
+  FrameReader requests_{longest_request};
+  Answer outgoing_;
+  std::size_t gone_ = 0;  ///< bytes of it that were sent
+  bool last_ = false;  ///< close after what is being answered
+  Loop::Watch watch_;
+};
+
+void Server::Connection::readable() {
+  std::array<char, 4096> room;
+  std::vector<sys::Fd> unwanted;
+  const auto count = sys::receive(socket_.get(), room, unwanted);
+  if (!count && count.error().code == EAGAIN) return;
+  if (!count || *count == 0) return server_.close(id_);
+  requests_.add(std::span(room).first(*count));
+  next_request();
+}
+
+void Server::Connection::next_request() {
+  auto request = requests_.next();
+  if (!request) return refuse(request.error());
+  if (!*request) return read();
+  watch_ = {};  // nothing more is read until this is answered
+  server_.handler_(**request, [weak = weak_from_this()](Answer given) {
+    if (const auto self = weak.lock()) self->answer(std::move(given));
+  });
+}
+
+void Server::Connection::answer(Answer given) {
+  outgoing_ = std::move(given);
+  outgoing_.body = frame(outgoing_.body);
+  gone_ = 0;
+  watch_ = {};
+  watch_ = server_.loop_.watch(socket_.get(), Loop::For::Writing, [this] { write(); });
+}
+
+void Server::Connection::write() {
+  std::vector<int> numbers;
+  for (const sys::Fd& descriptor : outgoing_.descriptors) numbers.push_back(descriptor.get());
+  const auto count = sys::send(socket_.get(), std::string_view(outgoing_.body).substr(gone_), numbers);
+  if (!count && count.error().code == EAGAIN) return;
+  if (!count) return server_.close(id_);
+  outgoing_.descriptors.clear();
+  gone_ += *count;
+  if (gone_ < outgoing_.body.size()) return;
+  if (outgoing_.sent) std::exchange(outgoing_.sent, {})();
+  outgoing_ = {};
+  if (last_) return server_.close(id_);
+  next_request();
+}
+
+Server::Server(Loop& loop, sys::Fd socket, uid_t owner, Handler handler)
+    : loop_(loop), socket_(std::move(socket)), owner_(owner), handler_(std::move(handler)) {
+  listen_again();
+}
+
+Server::~Server() = default;
+
+void Server::listen_again() {
+  listening_ = loop_.watch(socket_.get(), Loop::For::Reading, [this] { accept(); });
+}
+
+void Server::accept() {
+  sys::Fd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!client) {
+    if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return;
+    listening_ = {};
+    pause_ = loop_.after(breath, [this] { listen_again(); });
+    return;
+  }
+  const std::uint64_t id = next_id_++;
+  const auto peer = sys::peer(client.get());
+  const auto connection = std::make_shared<Connection>(*this, id, std::move(client));
+  if (connections_.size() >= most_connections) return;
+  connections_.emplace(id, connection);
+  if (peer && (peer->uid == 0 || peer->uid == owner_)) return connection->read();
+  connection->refuse({"speak with the keeper", "", EPERM, "the lab belongs to another user", ""});
+}
+
+void Server::close(std::uint64_t id) { connections_.erase(id); }
+
+}  // namespace hopyard::keeper

@@ -1,0 +1,170 @@
+#include "keeper/start.hh"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+
+#include "keeper/birth.hh"
+#include "keeper/json.hh"
+#include "keeper/protocol.hh"
+#include "sys/file.hh"
+#include "sys/process.hh"
+#include "sys/signals.hh"
+#include "sys/socket.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A node's root file system by its true name, or the reason why it cannot be one: found before anything is made.
+Result<> find_roots(net::Desired& desired) {
+  for (net::Namespace& ns : desired.namespaces) {
+    std::string& root = ns.machine.root;
+    if (root.empty()) continue;
+    std::error_code error;
+    const auto path = std::filesystem::canonical(root, error);
+    if (error) return failure("use as the root of node " + ns.name, root, error.value());
+    if (!std::filesystem::is_directory(path, error)) return failure("use as the root of node " + ns.name, root, ENOTDIR);
+    root = path.string();
+  }
+  return {};
+}
+
+/// The wait for a keeper that is starting.
+class Wait {
+ public:
+  Wait(std::string lab, const StartOptions& options, const sys::Fd& socket, const sys::Fd& signals)
+      : lab_(std::move(lab)), options_(options), socket_(socket), signals_(signals) {
+    if (options.timeout) end_ = Clock::now() + *options.timeout;
+  }
+  /// @return when the keeper says that the lab is ready, or why it will not be.
+  Result<std::vector<std::string>> until_ready();
+
+ private:
+  [[nodiscard]] int milliseconds_left() const;
+  Result<> interrupted() const;
+  /// @return true when all is said.
+  Result<bool> read_messages();
+  Result<bool> take(const Json& message);
+  [[nodiscard]] Error error(std::string detail) const { return {"start lab " + lab_, "", 0, std::move(detail), ""}; }
+
+  std::string lab_;
+  const StartOptions& options_;
+  const sys::Fd& socket_;
+  const sys::Fd& signals_;
+  std::optional<Clock::time_point> end_;
+  FrameReader reader_{longest_answer};
+  StartProgress progress_;
+  std::vector<std::string> warnings_;
+};
+
+int Wait::milliseconds_left() const {
+  if (!end_) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*end_ - Clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000'000));
+}
+
+Result<std::vector<std::string>> Wait::until_ready() {
+  for (;;) {
+    std::array<pollfd, 2> watched{{{socket_.get(), POLLIN, 0}, {signals_.get(), POLLIN, 0}}};
+    const int count = ::poll(watched.data(), watched.size(), milliseconds_left());
+    if (count < 0 && errno != EINTR) return failure("wait for the keeper", "", errno);
+    if (count == 0) {
+      std::string detail = "the time is over";
+      if (!progress_.waiting_for.empty()) {
+        detail += fmt::format(", and not ready are: {}", fmt::join(progress_.waiting_for, ", "));
+      }
+      return std::unexpected(error(std::move(detail)));
+    }
+    if (watched[1].revents != 0) HOPYARD_TRY(interrupted());
+    if (watched[0].revents == 0) continue;
+    HOPYARD_TAKE(ready, read_messages());
+    if (ready) return std::move(warnings_);
+  }
+}
+
+Result<> Wait::interrupted() const {
+  signalfd_siginfo info{};
+  if (::read(signals_.get(), &info, sizeof info) != sizeof info) return {};
+  const int number = static_cast<int>(info.ssi_signo);
+  if (options_.interrupted != nullptr) *options_.interrupted = number;
+  return std::unexpected(error(fmt::format("interrupted by {}", sys::signal_name(number))));
+}
+
+Result<bool> Wait::read_messages() {
+  std::array<char, 16384> room;
+  std::vector<sys::Fd> unwanted;
+  HOPYARD_TAKE(count, sys::receive(socket_.get(), room, unwanted));
+  if (count == 0) {
+    return std::unexpected(error(fmt::format("the keeper has ended, after {} nodes and {} links", progress_.nodes_done,
+                                             progress_.links_done)));
+  }
+  reader_.add(std::span(room).first(count));
+  for (;;) {
+    HOPYARD_TAKE(body, reader_.next());
+    if (!body) return false;
+    HOPYARD_TAKE(message, parse_object(*body));
+    HOPYARD_TAKE(ready, take(message));
+    if (ready) return true;
+  }
+}
+
+Result<bool> Wait::take(const Json& message) {
+  if (message.contains("failed")) return std::unexpected(error_from(message["failed"]));
+  if (message.contains("ready")) {
+    warnings_ = texts(message, "warnings");
+    return true;
+  }
+  if (message.contains("waiting")) {
+    progress_.waiting_for = texts(message, "waiting");
+  } else {
+    progress_.nodes_done = number(message, "nodes");
+    progress_.links_done = number(message, "links");
+  }
+  if (options_.progress) options_.progress(progress_);
+  return false;
+}
+
+// Ends a keeper that shall not be, and waits until it is gone with all that it made.
+void destroy(const sys::Fork& keeper) {
+  static_cast<void>(sys::pidfd_send_signal(keeper.pidfd.get(), SIGKILL));
+  ::waitpid(keeper.pid, nullptr, 0);
+}
+
+}  // namespace
+
+Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Plan&& plan, const StartOptions& options) {
+  HOPYARD_TRY(find_roots(desired));
+  const sigset_t awaited = sys::signal_set({SIGINT, SIGTERM, SIGHUP});
+  const sys::BlockedSignals blocked(awaited);
+  HOPYARD_TAKE(signals, sys::signalfd(awaited));
+  const std::string lab = desired.lab;
+  HOPYARD_TAKE(claim, registry.claim(lab));
+  HOPYARD_TAKE(cgroups, Cgroups::make(desired, claim.folder()));
+  HOPYARD_TAKE(control, sys::bind_unix(claim.folder(), "control"));
+  HOPYARD_TAKE(ends, sys::socket_pair());
+  HOPYARD_TAKE(keeper, sys::fork_into_pid_namespace());
+  if (keeper.is_child()) {
+    live({desired, plan, claim, cgroups, control, ends.second, registry.path() + '/' + lab, options.file});
+  }
+  ends.second.reset();
+  auto ready = Wait(lab, options, ends.first, signals).until_ready();
+  if (!ready) {
+    destroy(keeper);
+    return pass_on(std::move(ready));
+  }
+  claim.keep();
+  return Started{lab, keeper.pid, std::move(keeper.pidfd), std::move(*ready)};
+}
+
+}  // namespace hopyard::keeper

@@ -1,0 +1,110 @@
+#include "kernel/features.hh"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <bitset>
+
+#include "kernel/probe.hh"
+
+namespace hopyard::kernel {
+namespace {
+
+struct Entry {
+  Probe::What what;
+  const char* name;
+  const char* option;
+  const char* module;  ///< of a distribution's kernel, or null
+  const char* meaning;
+};
+
+// In the order in which a person would want to hear of them.
+constexpr Entry entries[] = {
+    {Probe::What::Veth, "virtual Ethernet pairs (veth)", "CONFIG_VETH", "veth", "no links between nodes"},
+    {Probe::What::Bridge, "Ethernet bridge", "CONFIG_BRIDGE", "bridge", "no networks, switches or hubs"},
+    {Probe::What::Ipv6, "IPv6", "CONFIG_IPV6", nullptr, "no IPv6 addresses and routes"},
+    {Probe::What::Multipath, "multipath routes", "CONFIG_IP_ROUTE_MULTIPATH", nullptr,
+     "no equal-cost multipath"},
+    {Probe::What::Rules, "policy routing", "CONFIG_IP_MULTIPLE_TABLES", nullptr, "no rules"},
+    {Probe::What::Rules6, "policy routing for IPv6", "CONFIG_IPV6_MULTIPLE_TABLES", nullptr, "no IPv6 rules"},
+    {Probe::What::Tbf, "token bucket filter (tbf)", "CONFIG_NET_SCH_TBF", "sch_tbf", "no rate on links"},
+    {Probe::What::Netem, "network emulator (netem)", "CONFIG_NET_SCH_NETEM", "sch_netem",
+     "no delay, jitter, loss, corruption, duplication or reordering on links"},
+    {Probe::What::NetemSeed, "seeds for the network emulator", "CONFIG_NET_SCH_NETEM of Linux 6.6 or later",
+     nullptr, "no seed on links: each run loses other packets"},
+    {Probe::What::Nftables, "packet filter (nftables)", "CONFIG_NF_TABLES and CONFIG_NF_TABLES_INET",
+     "nf_tables", "no firewall and no nat"},
+};
+
+using Needs = std::bitset<static_cast<std::size_t>(Probe::What::Nftables) + 1>;
+
+void add(Needs& needs, Probe::What what) {
+  needs.set(static_cast<std::size_t>(what));
+}
+
+void add_device(Needs& needs, const net::Device& device) {
+  add(needs, device.kind == net::Device::Kind::Bridge ? Probe::What::Bridge : Probe::What::Veth);
+  for (const InterfaceAddress& address : device.addresses)
+    if (address.address.family() == Family::V6) add(needs, Probe::What::Ipv6);
+  if (device.egress.none()) return;
+  add(needs, device.egress.only_rate() ? Probe::What::Tbf : Probe::What::Netem);
+  if (device.egress.seed) add(needs, Probe::What::NetemSeed);
+}
+
+Needs needs_of(const net::Desired& desired) {
+  Needs needs;
+  for (const net::Namespace& ns : desired.namespaces) {
+    for (const net::Device& device : ns.devices) add_device(needs, device);
+    for (const net::Route& route : ns.routes)
+      if (route.next_hops.size() > 1) add(needs, Probe::What::Multipath);
+    for (const net::Rule& rule : ns.rules)
+      add(needs, rule.family == Family::V4 ? Probe::What::Rules : Probe::What::Rules6);
+    if (!ns.rulesets.empty()) add(needs, Probe::What::Nftables);
+  }
+  return needs;
+}
+
+Feature described(const Entry& entry, const Result<>& found) {
+  Feature feature{entry.name, entry.option, entry.meaning, {}, found.has_value(), {}};
+  if (found) return feature;
+  feature.words = found.error().detail.empty() ? found.error().text() : found.error().detail;
+  feature.remedy = found.error().remedy;
+  if (!feature.remedy.empty()) {
+    feature.option.clear();
+  } else if (entry.module != nullptr) {
+    feature.remedy = fmt::format(
+        "load the module {} (Debian: it is in the package of the kernel, linux-image-amd64, "
+        "but not in every cloud kernel), or use a kernel with {}",
+        entry.module, entry.option);
+  } else {
+    feature.remedy = fmt::format("use a kernel with {}", entry.option);
+  }
+  return feature;
+}
+
+}  // namespace
+
+Result<> check_features(const net::Desired& desired) {
+  const Needs needs = needs_of(desired);
+  Probe probe;
+  for (const Entry& entry : entries) {
+    if (!needs.test(static_cast<std::size_t>(entry.what))) continue;
+    const Result<> found = probe.look(entry.what);
+    if (found) continue;
+    const Feature feature = described(entry, found);
+    return failure("build the lab", "", 0,
+                   fmt::format("this kernel lacks: {} ({}); the kernel says: {}", feature.name,
+                               feature.meaning, feature.words),
+                   feature.remedy);
+  }
+  return {};
+}
+
+Result<std::vector<Feature>> probe_all() {
+  Probe probe;
+  HOPYARD_TRY(probe.enter_scratch());
+  std::vector<Feature> features;
+  for (const Entry& entry : entries) features.push_back(described(entry, probe.look(entry.what)));
+  return features;
+}
+
+}  // namespace hopyard::kernel

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/error.hh"
+
+namespace hopyard::kernel {
+
+/// libnftables, loaded when it is first made: most labs have no ruleset, and every library that the loader
+/// need not find is time saved. Not for several threads at once.
+class Nftables {
+ public:
+  /// An error that names the package, when the library is not there.
+  [[nodiscard]] static Result<std::unique_ptr<Nftables>> load();
+  ~Nftables();
+  Nftables(const Nftables&) = delete;
+  Nftables& operator=(const Nftables&) = delete;
+
+  /// Loads @p ruleset into the network namespace of the calling thread, whole or not at all. The error's
+  /// detail is what libnftables(3) says, with line and column in the text.
+  [[nodiscard]] Result<> run(const std::string& ruleset) const;
+
+ private:
+  struct Calls;
+  explicit Nftables(std::unique_ptr<Calls> calls);
+  std::unique_ptr<Calls> calls_;
+};
+
+}  // namespace hopyard::kernel

@@ -1,0 +1,129 @@
+#include "kernel/probe.hh"
+
+#include <linux/fib_rules.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "kernel/nftables.hh"
+#include "netlink/link.hh"
+#include "netlink/qdisc.hh"
+#include "netlink/route.hh"
+
+namespace hopyard::kernel {
+namespace {
+
+constexpr std::uint32_t loopback_index = 1;
+
+Result<> look_for_ipv6() {
+  const sys::Fd socket(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket) return failure("open an IPv6 socket", "", errno);
+  return {};
+}
+
+Result<> look_for_nftables() {
+  HOPYARD_TAKE(nftables, Nftables::load());
+  return nftables->run("table inet hopyard_probe { }");
+}
+
+}  // namespace
+
+Result<> Probe::enter_scratch() {
+  if (inside_) return {};
+  HOPYARD_TAKE(home, sys::current_netns());
+  home_ = std::move(home);
+  HOPYARD_TRY(sys::unshare_netns());
+  inside_.emplace(sys::InsideNetns::already(home_.get()));
+  HOPYARD_TAKE(socket, netlink::Socket::open());
+  socket_ = std::move(socket);
+  netlink::Batch batch(*socket_);
+  HOPYARD_TRY(netlink::set_link_state(batch, loopback_index, true));
+  return batch.commit();
+}
+
+Result<> Probe::look(What what) {
+  switch (what) {
+    case What::Veth:
+      return look_for_kind("veth");
+    case What::Bridge:
+      return look_for_kind("bridge");
+    case What::Ipv6:
+      return look_for_ipv6();
+    default:
+      break;
+  }
+  HOPYARD_TRY(enter_scratch());
+  return look_in_scratch(what);
+}
+
+Result<> Probe::look_in_scratch(What what) {
+  switch (what) {
+    case What::Multipath:
+      return look_for_multipath();
+    case What::Rules:
+      return look_for_rules(false);
+    case What::Rules6:
+      return look_for_rules(true);
+    case What::Tbf:
+      return look_for_tbf();
+    case What::Netem:
+      return look_for_netem(false);
+    case What::NetemSeed:
+      return look_for_netem(true);
+    default:
+      return look_for_nftables();
+  }
+}
+
+Result<> Probe::look_for_kind(const char* kind) {
+  if (!socket_) {
+    HOPYARD_TAKE(socket, netlink::Socket::open());
+    socket_ = std::move(socket);
+  }
+  netlink::Batch batch(*socket_);
+  HOPYARD_TRY(netlink::probe_kind(batch, kind));
+  return batch.commit();
+}
+
+Result<> Probe::look_for_multipath() {
+  netlink::Route route;
+  route.to = *Prefix::parse("192.0.2.0/24");
+  route.hops = {{std::nullopt, loopback_index, 1}, {std::nullopt, loopback_index, 1}};
+  netlink::Batch batch(*socket_);
+  HOPYARD_TRY(netlink::add_route(batch, route, netlink::Existing::Replace));
+  return batch.commit();
+}
+
+Result<> Probe::look_for_rules(bool six) {
+  netlink::Rule rule;
+  rule.family = six ? Family::V6 : Family::V4;
+  rule.priority = 1000;
+  netlink::Batch batch(*socket_);
+  HOPYARD_TRY(netlink::add_rule(batch, rule));
+  return batch.commit();
+}
+
+Result<> Probe::look_for_tbf() {
+  netlink::Batch batch(*socket_);
+  HOPYARD_TRY(netlink::set_tbf(batch, loopback_index, {125000, 10000, 100000}));
+  return batch.commit();
+}
+
+Result<> Probe::look_for_netem(bool seeded) {
+  netlink::Netem netem;
+  netem.latency = 1000000;
+  if (seeded) netem.seed = 1;
+  netlink::Batch batch(*socket_);
+  HOPYARD_TRY(netlink::set_netem(batch, loopback_index, netem));
+  HOPYARD_TRY(batch.commit());
+  if (!seeded) return {};
+  // An older kernel passes over the seed without a word; only a newer one gives it back.
+  HOPYARD_TAKE(qdiscs, netlink::list_qdiscs(*socket_));
+  const bool kept = std::any_of(qdiscs.begin(), qdiscs.end(), [](const netlink::QdiscInfo& qdisc) {
+    return qdisc.index == loopback_index && qdisc.seed == 1U;
+  });
+  return kept ? Result<>() : refusal("seed the network emulator", "it does not keep the seed");
+}
+
+}  // namespace hopyard::kernel

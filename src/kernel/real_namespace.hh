@@ -1,0 +1,72 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "kernel/kernel.hh"
+#include "kernel/shared.hh"
+#include "netlink/batch.hh"
+#include "netlink/route.hh"
+#include "netlink/socket.hh"
+#include "sys/fd.hh"
+
+namespace hopyard::kernel {
+
+/// A namespace of the running kernel. A socket opened inside it does all but sysctls and rulesets, from
+/// wherever the thread is.
+class RealNamespace final : public Namespace {
+ public:
+  /// A new one; the calling thread is inside it until leave().
+  [[nodiscard]] static Result<std::unique_ptr<Namespace>> create(std::shared_ptr<RealKernel::Shared> shared);
+  RealNamespace(std::shared_ptr<RealKernel::Shared> shared, sys::Fd netns, std::uint32_t first_index,
+                netlink::Socket socket);
+
+  [[nodiscard]] int descriptor() const override { return netns_.get(); }
+  void attribute_to(std::uint32_t operation) override;
+  [[nodiscard]] std::uint32_t refused() const override { return refused_; }
+  void leave() override { visit_.reset(); }
+  Result<> write_sysctl(const net::Sysctl& sysctl) override;
+  Result<> create_veth(const net::Namespace& own, std::uint32_t device, Namespace& peer,
+                       const net::Namespace& theirs, std::uint32_t peer_device) override;
+  Result<> create_bridge(const net::Namespace& own, std::uint32_t device) override;
+  Result<> shape(const net::Namespace& own, std::uint32_t device, const net::Impairment& impairment) override;
+  Result<> set_up(const net::Namespace& own, std::uint32_t device) override;
+  Result<> set_down(const net::Namespace& own, std::uint32_t device) override;
+  Result<> add_address(const net::Namespace& own, std::uint32_t device, const InterfaceAddress& address,
+                       Existing existing) override;
+  Result<> add_route(const net::Namespace& own, const net::Route& route, Existing existing) override;
+  Result<> add_rule(const net::Rule& rule) override;
+  Result<> load_ruleset(const std::string& text) override;
+  Result<> commit() override;
+  Result<> rest() override;
+
+ private:
+  struct Channel {
+    explicit Channel(netlink::Socket opened) : socket(std::move(opened)), batch(socket) {}
+    netlink::Socket socket;
+    netlink::Batch batch;
+  };
+
+  /// The interface index of a device. The numbers follow from the place of the device, so nobody need ask the
+  /// kernel, and the two ends of a pair never have the same one: the kernel takes a device whose own index is
+  /// that of its other end for a simple one, and lets it wait up to a second until it may send
+  /// (linkwatch_urgent_event).
+  [[nodiscard]] std::uint32_t index_of(const net::Namespace& own, std::uint32_t device) const;
+  [[nodiscard]] Result<std::uint32_t> index_of(const net::Namespace& own, const std::string& name) const;
+  [[nodiscard]] Result<netlink::Batch*> batch();
+  /// Keeps the operation that @p outcome, of the batch, is about.
+  [[nodiscard]] Result<> seen(Result<> outcome);
+  [[nodiscard]] Result<netlink::Route> lowered(const net::Namespace& own, const net::Route& route) const;
+  void leave_bridged_frames_alone();
+
+  std::shared_ptr<RealKernel::Shared> shared_;
+  sys::Fd netns_;
+  std::uint32_t first_index_;
+  std::uint32_t operation_ = UINT32_MAX;
+  std::uint32_t refused_ = UINT32_MAX;
+  std::unique_ptr<Channel> channel_;
+  std::optional<sys::InsideNetns> visit_;  // of the thread that made it, until leave()
+};
+
+}  // namespace hopyard::kernel

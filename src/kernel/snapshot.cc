@@ -1,0 +1,100 @@
+#include "kernel/snapshot.hh"
+
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+
+#include <unordered_map>
+
+#include "netlink/address.hh"
+#include "netlink/link.hh"
+#include "netlink/route.hh"
+#include "netlink/socket.hh"
+#include "sys/netns.hh"
+
+namespace hopyard::kernel {
+namespace {
+
+using Names = std::unordered_map<std::uint32_t, std::string>;
+
+Result<netlink::Socket> open_inside(int netns, int home) {
+  HOPYARD_TAKE(inside, sys::InsideNetns::enter(netns, home));
+  return netlink::Socket::open();
+}
+
+net::SeenLink seen(netlink::LinkInfo&& info) {
+  net::SeenLink link;
+  link.index = info.index;
+  link.name = std::move(info.name);
+  link.kind = std::move(info.kind);
+  link.mac = info.mac;
+  link.mtu = info.mtu;
+  link.up = (info.flags & IFF_UP) != 0;
+  link.running = (info.flags & IFF_RUNNING) != 0;
+  link.master = info.master;
+  link.peer = info.peer;
+  link.peer_nsid = info.peer_nsid;
+  link.qdisc = std::move(info.qdisc);
+  return link;
+}
+
+net::SeenAddress seen(const netlink::AddressInfo& info) {
+  return {info.index, info.address, info.scope == RT_SCOPE_LINK, (info.flags & IFA_F_TENTATIVE) != 0};
+}
+
+net::Route::Type type_of(std::uint8_t type) {
+  switch (type) {
+    case RTN_UNICAST:
+      return net::Route::Type::Unicast;
+    case RTN_UNREACHABLE:
+      return net::Route::Type::Unreachable;
+    case RTN_BLACKHOLE:
+      return net::Route::Type::Blackhole;
+    case RTN_PROHIBIT:
+      return net::Route::Type::Prohibit;
+    case RTN_LOCAL:
+      return net::Route::Type::Local;
+    default:
+      return net::Route::Type::Other;
+  }
+}
+
+net::SeenRoute seen(const netlink::Route& info, const Names& names) {
+  net::SeenRoute seen;
+  seen.protocol = info.protocol;
+  seen.route.to = info.to;
+  seen.route.type = type_of(info.type);
+  seen.route.metric = info.metric;
+  seen.route.table = info.table;
+  seen.route.source = info.source;
+  for (const netlink::Hop& hop : info.hops) {
+    const auto name = names.find(hop.index);
+    seen.route.next_hops.push_back({hop.via, name == names.end() ? std::string() : name->second, hop.weight});
+  }
+  return seen;
+}
+
+}  // namespace
+
+Result<net::Snapshot> take_snapshot(int netns) {
+  HOPYARD_TAKE(home, sys::current_netns());
+  return take_snapshot(netns, home.get());
+}
+
+Result<net::Snapshot> take_snapshot(int netns, int home) {
+  HOPYARD_TAKE(socket, open_inside(netns, home));
+  net::Snapshot snapshot;
+  Names names;
+  HOPYARD_TAKE(links, netlink::list_links(socket));
+  for (netlink::LinkInfo& link : links) {
+    names.emplace(link.index, link.name);
+    snapshot.links.push_back(seen(std::move(link)));
+  }
+  HOPYARD_TAKE(addresses, netlink::list_addresses(socket));
+  for (const netlink::AddressInfo& address : addresses) snapshot.addresses.push_back(seen(address));
+  HOPYARD_TAKE(routes, netlink::list_routes(socket));
+  for (const netlink::Route& route : routes) snapshot.routes.push_back(seen(route, names));
+  return snapshot;
+}
+
+}  // namespace hopyard::kernel

@@ -1,0 +1,262 @@
+#include "language/keys.hh"
+
+#include <algorithm>
+#include <array>
+
+namespace hopyard::language {
+namespace {
+
+template <class Id>
+constexpr Key key(Id id, std::string_view name, Type type, std::string_view doc) {
+  return {name, type, doc, static_cast<std::uint8_t>(id), false};
+}
+constexpr Key later(std::string_view name, std::string_view doc) {
+  return {name, Type::Anything, doc, 0, true};
+}
+
+constexpr std::array lab_keys{
+    key(LabKey::Lab, "lab", Type::LabName, "name of the lab; the file's name if not given"),
+    key(LabKey::Description, "description", Type::Text, "what the lab is for, for people"),
+    key(LabKey::Include, "include", Type::Paths, "other lab files that this one builds on"),
+    key(LabKey::Variables, "variables", Type::TextMap,
+        "values that ${NAME} has if neither --set nor the environment gives one"),
+    key(LabKey::Pool, "pool", Type::Prefixes,
+        "prefixes that addresses come from where none is given; 10.0.0.0/8 if not given"),
+    key(LabKey::Defaults, "defaults", Type::Defaults, "values for all nodes, links or networks"),
+    key(LabKey::Kinds, "kinds", Type::Kinds, "values for all nodes of a kind, and kinds of your own"),
+    key(LabKey::Networks, "networks", Type::Networks, "segments that any number of nodes share"),
+    key(LabKey::Nodes, "nodes", Type::Nodes, "hosts, routers, switches and hubs"),
+    key(LabKey::Links, "links", Type::Links, "what is connected with what"),
+    key(LabKey::Labels, "labels", Type::Labels, "words of your own about the lab"),
+    later("checks", "what must hold once the lab is up"),
+    later("timeline", "what happens when"),
+    later("machines", "the machines that the lab is spread over"),
+};
+
+constexpr std::array defaults_keys{
+    key(DefaultsKey::Nodes, "nodes", Type::NodeObject, "keys that every node has"),
+    key(DefaultsKey::Links, "links", Type::LinkObject, "keys that every link has"),
+    key(DefaultsKey::Networks, "networks", Type::NetworkObject, "keys that every network has"),
+};
+
+constexpr std::array node_keys{
+    key(NodeKey::Kind, "kind", Type::KindName, "host, router, switch, hub, or a kind of your own"),
+    key(NodeKey::Interfaces, "interfaces", Type::Interfaces,
+        "what single interfaces have: MAC, MTU, addresses, impairments"),
+    key(NodeKey::Addresses, "addresses", Type::AddressMap, "addresses by interface, network or lo"),
+    key(NodeKey::Routes, "routes", Type::Routes, "static routes"),
+    key(NodeKey::Rules, "rules", Type::Rules, "policy routing rules"),
+    key(NodeKey::Sysctl, "sysctl", Type::Sysctls, "network sysctls by name"),
+    key(NodeKey::Firewall, "firewall", Type::Firewall, "an nftables ruleset"),
+    key(NodeKey::Nat, "nat", Type::Nat, "interfaces that masquerade what leaves by them"),
+    key(NodeKey::Files, "files", Type::Files, "files that the node finds in its file system"),
+    key(NodeKey::Env, "env", Type::TextMap, "environment of the node's commands"),
+    key(NodeKey::Hostname, "hostname", Type::HostName, "its host name; the node's name if not given"),
+    key(NodeKey::Routing, "routing", Type::RoutingName,
+        "how it learns its routes: static (routers) or none (the others)"),
+    key(NodeKey::Run, "run", Type::Texts, "commands, started in order once the lab stands"),
+    key(NodeKey::Ready, "ready", Type::Text, "a command that must succeed before the node counts as up"),
+    key(NodeKey::Cpu, "cpu", Type::Cpu, "processors it may use: 0.5, 2"),
+    key(NodeKey::Memory, "memory", Type::Bytes, "memory it may use: 512MiB"),
+    key(NodeKey::Root, "root", Type::Path, "a folder to take for its root file system"),
+    key(NodeKey::Labels, "labels", Type::Labels, "words of your own about the node"),
+    later("dhcp", "a DHCP server or client"),
+    later("dns", "a DNS server"),
+    later("radvd", "router advertisements"),
+    later("services", "services by name"),
+    later("uplink", "a way out to the host's network"),
+    later("daemon", "the routing daemon"),
+    later("as", "the autonomous system"),
+    later("bgp", "BGP"),
+    later("ospf", "OSPF"),
+    later("isis", "IS-IS"),
+    later("rip", "RIP"),
+    later("frr", "FRR's configuration"),
+    later("bird", "BIRD's configuration"),
+};
+
+constexpr std::array impairment_keys{
+    key(ImpairmentKey::Delay, "delay", Type::Duration, "time that every frame waits: 20ms"),
+    key(ImpairmentKey::Jitter, "jitter", Type::Duration, "how much the delay varies: 2ms"),
+    key(ImpairmentKey::Loss, "loss", Type::Percent, "share of frames that are lost: 0.1%"),
+    key(ImpairmentKey::Corrupt, "corrupt", Type::Percent, "share of frames with a flipped bit"),
+    key(ImpairmentKey::Duplicate, "duplicate", Type::Percent, "share of frames that arrive twice"),
+    key(ImpairmentKey::Reorder, "reorder", Type::Percent, "share of frames that skip the delay"),
+    key(ImpairmentKey::Rate, "rate", Type::Rate, "bits per second that go through: 50mbit"),
+    key(ImpairmentKey::Limit, "limit", Type::Count, "packets that may wait"),
+    key(ImpairmentKey::Seed, "seed", Type::Integer,
+        "of the random numbers: the same seed loses the same packets"),
+};
+
+constexpr std::array interface_keys{
+    key(InterfaceKey::Mac, "mac", Type::Mac,
+        "hardware address; derived from lab, node and interface if not given"),
+    key(InterfaceKey::Mtu, "mtu", Type::Mtu, "largest packet in bytes"),
+    key(InterfaceKey::Addresses, "addresses", Type::Addresses, "addresses of the interface; [] for none"),
+    key(InterfaceKey::Labels, "labels", Type::Labels, "words of your own about the interface"),
+};
+
+constexpr std::array route_keys{
+    key(RouteKey::To, "to", Type::PrefixOrDefault, "the destination: a prefix or default"),
+    key(RouteKey::Via, "via", Type::Hops,
+        "the gateway: an address, a neighbour's name, or a list of next hops"),
+    key(RouteKey::Dev, "dev", Type::InterfaceName, "the interface, or the network it is attached to"),
+    key(RouteKey::Metric, "metric", Type::Count, "the lower one wins; the kernel's default if not given"),
+    key(RouteKey::Table, "table", Type::Table, "main, local, default or a number"),
+    key(RouteKey::Source, "source", Type::Address, "source address of what the node itself sends this way"),
+    key(RouteKey::Type, "type", Type::RouteTypeName,
+        "unreachable, blackhole or prohibit instead of a gateway"),
+};
+
+constexpr std::array hop_keys{
+    key(HopKey::Via, "via", Type::Text, "the gateway: an address or a neighbour's name"),
+    key(HopKey::Dev, "dev", Type::InterfaceName, "the interface, or the network it is attached to"),
+    key(HopKey::Weight, "weight", Type::Count, "its share among the next hops, 1 to 256"),
+};
+
+constexpr std::array rule_keys{
+    key(RuleKey::From, "from", Type::Prefix, "source prefix"),
+    key(RuleKey::To, "to", Type::Prefix, "destination prefix"),
+    key(RuleKey::Iif, "iif", Type::InterfaceName, "interface that the packet came in by"),
+    key(RuleKey::Oif, "oif", Type::InterfaceName, "interface that the sender is bound to"),
+    key(RuleKey::Mark, "mark", Type::Mark, "firewall mark: N or N/MASK"),
+    key(RuleKey::Priority, "priority", Type::Count,
+        "place among the rules; the kernel's choice if not given"),
+    key(RuleKey::Table, "table", Type::Table, "main, local, default or a number"),
+    key(RuleKey::Action, "action", Type::ActionName, "unreachable, blackhole or prohibit instead of a table"),
+};
+
+constexpr std::array nat_keys{
+    key(NatKey::Out, "out", Type::Names, "interfaces or networks that the packets leave by")};
+
+constexpr std::array file_keys{
+    key(FileKey::Text, "text", Type::Text, "what the file holds"),
+    key(FileKey::File, "file", Type::Path, "a file to take it from, relative to the lab file"),
+    key(FileKey::Mode, "mode", Type::Mode, "permissions in octal: '0644'"),
+};
+
+constexpr std::array firewall_keys{
+    key(FirewallKey::File, "file", Type::Path, "a file with the ruleset, relative to the lab file"),
+};
+
+constexpr std::array network_keys{
+    key(NetworkKey::Prefix, "prefix", Type::Prefixes,
+        "its prefix, or one of each family; from the pool if not given"),
+    key(NetworkKey::Mtu, "mtu", Type::Mtu, "largest packet in bytes, for every interface in it"),
+    key(NetworkKey::Labels, "labels", Type::Labels, "words of your own about the network"),
+};
+
+constexpr std::array link_keys{
+    key(LinkKey::Type, "type", Type::LinkTypeName, "what the link is made of: veth"),
+    key(LinkKey::Subnet, "subnet", Type::Prefixes,
+        "its prefix, or one of each family; from the pool if not given"),
+    key(LinkKey::Mtu, "mtu", Type::Mtu, "largest packet in bytes, at both ends"),
+    key(LinkKey::Cost, "cost", Type::Cost, "for shortest paths; 1 if not given"),
+    key(LinkKey::Out, "out", Type::Impairment, "impairments of what goes from the left end to the right one"),
+    key(LinkKey::Back, "back", Type::Impairment,
+        "impairments of what goes from the right end to the left one"),
+    key(LinkKey::Labels, "labels", Type::Labels, "words of your own about the link"),
+};
+
+constexpr std::array entry_keys{
+    key(EntryKey::Ends, "ends", Type::Ends, "the two ends of a link in its long form"),
+    key(EntryKey::Chain, "chain", Type::NodeNames, "each node to the next"),
+    key(EntryKey::Ring, "ring", Type::NodeNames, "each node to the next, the last to the first"),
+    key(EntryKey::Star, "star", Type::Star, "a center to each leaf"),
+    key(EntryKey::Mesh, "mesh", Type::NodeNames, "each node to each other"),
+    key(EntryKey::Tree, "tree", Type::NodeNames, "each node to its children, level by level"),
+    key(EntryKey::Grid, "grid", Type::NodeNames, "each node to its right and lower neighbour"),
+    key(EntryKey::Torus, "torus", Type::NodeNames, "a grid whose edges meet"),
+    key(EntryKey::FatTree, "fat-tree", Type::FatTree,
+        "a data center of K-port switches, which it makes itself"),
+    key(EntryKey::Fanout, "fanout", Type::Count, "children of each node of a tree; 2 if not given"),
+    key(EntryKey::Columns, "columns", Type::Count, "nodes in a row of a grid or torus"),
+};
+
+constexpr std::array star_keys{
+    key(StarKey::Center, "center", Type::Text, "the node or network in the middle"),
+    key(StarKey::Leaves, "leaves", Type::NodeNames, "the nodes around it"),
+};
+
+constexpr std::array fat_tree_keys{
+    key(FatTreeKey::K, "k", Type::Count, "ports of each switch, an even number"),
+    key(FatTreeKey::Hosts, "hosts", Type::Count, "hosts at each edge switch; k/2 if not given"),
+};
+
+constexpr std::array kinds{
+    Choice{"host"},     Choice{"router"},          Choice{"switch"},         Choice{"hub"},
+    Choice{"vm", true}, Choice{"container", true}, Choice{"external", true},
+};
+constexpr std::array routings{
+    Choice{"static"},     Choice{"none"},       Choice{"bgp", true},
+    Choice{"ospf", true}, Choice{"isis", true}, Choice{"rip", true},
+};
+constexpr std::array link_types{
+    Choice{"veth"},          Choice{"vxlan", true},  Choice{"gre", true},    Choice{"gretap", true},
+    Choice{"ipip", true},    Choice{"sit", true},    Choice{"geneve", true}, Choice{"wireguard", true},
+    Choice{"macvlan", true}, Choice{"ipvlan", true}, Choice{"vlan", true},   Choice{"vrf", true},
+    Choice{"bond", true},    Choice{"dummy", true},
+};
+constexpr std::array route_types{Choice{"unreachable"}, Choice{"blackhole"}, Choice{"prohibit"}};
+constexpr std::array actions{Choice{"lookup"}, Choice{"unreachable"}, Choice{"blackhole"},
+                             Choice{"prohibit"}};
+
+}  // namespace
+
+constinit const Object lab_object{"the lab", lab_keys};
+constinit const Object defaults_object{"'defaults'", defaults_keys};
+constinit const Object node_object{"a node", node_keys};
+constinit const Object impairment_object{"an impairment", impairment_keys};
+constinit const Object interface_object{"an interface", interface_keys, &impairment_object};
+constinit const Object route_object{"a route", route_keys};
+constinit const Object hop_object{"a next hop", hop_keys};
+constinit const Object rule_object{"a rule", rule_keys};
+constinit const Object nat_object{"'nat'", nat_keys};
+constinit const Object file_object{"a file", file_keys};
+constinit const Object firewall_object{"'firewall'", firewall_keys};
+constinit const Object network_object{"a network", network_keys};
+constinit const Object link_object{"a link", link_keys, &impairment_object};
+constinit const Object entry_object{"an entry of 'links'", entry_keys, &link_object};
+constinit const Object star_object{"'star'", star_keys};
+constinit const Object fat_tree_object{"'fat-tree'", fat_tree_keys};
+
+Object::Found Object::find(std::string_view word) const {
+  for (const Object* object = this; object != nullptr; object = object->also)
+    for (const Key& one : object->keys)
+      if (one.name == word) return {object, &one};
+  return {};
+}
+
+std::vector<std::string_view> Object::words() const {
+  std::vector<std::string_view> words;
+  for (const Object* object = this; object != nullptr; object = object->also)
+    for (const Key& one : object->keys)
+      if (!one.reserved) words.push_back(one.name);
+  return words;
+}
+
+std::span<const Object* const> all_objects() {
+  static constexpr std::array<const Object*, 16> all{
+      &lab_object,        &defaults_object, &node_object, &interface_object, &route_object,   &hop_object,
+      &rule_object,       &nat_object,      &file_object, &firewall_object,  &network_object, &link_object,
+      &impairment_object, &entry_object,    &star_object, &fat_tree_object};
+  return all;
+}
+
+std::span<const Choice> kind_words() {
+  return kinds;
+}
+std::span<const Choice> routing_words() {
+  return routings;
+}
+std::span<const Choice> link_type_words() {
+  return link_types;
+}
+std::span<const Choice> route_type_words() {
+  return route_types;
+}
+std::span<const Choice> action_words() {
+  return actions;
+}
+
+}  // namespace hopyard::language

@@ -1,0 +1,198 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+/// The tables of the lab language: for each of its objects the keys, the type of their values and a line of
+/// words. The reader is driven by them and the JSON Schema is made from them, so that the two cannot drift
+/// apart.
+namespace hopyard::language {
+
+/// What a key's value may be; schema.cc has the form of each.
+enum class Type : std::uint8_t {
+  Anything,
+  LabName,
+  Text,
+  Texts,
+  Paths,
+  Path,
+  Integer,
+  Cost,
+  Mtu,
+  Cpu,
+  Bytes,
+  Duration,
+  Percent,
+  Rate,
+  Count,
+  Mac,
+  Prefix,
+  PrefixOrDefault,
+  Prefixes,
+  NetworkPrefixes,
+  Address,
+  Addresses,
+  Labels,
+  TextMap,
+  KindName,
+  RoutingName,
+  LinkTypeName,
+  RouteTypeName,
+  ActionName,
+  Table,
+  Mark,
+  Mode,
+  HostName,
+  InterfaceName,
+  Names,
+  Nodes,
+  Kinds,
+  Networks,
+  Links,
+  Defaults,
+  Interfaces,
+  AddressMap,
+  Routes,
+  Rules,
+  Sysctls,
+  Firewall,
+  Nat,
+  Files,
+  Hops,
+  Impairment,
+  Ends,
+  NodeNames,
+  Star,
+  FatTree,
+  NodeObject,
+  LinkObject,
+  NetworkObject,
+};
+
+struct Key {
+  std::string_view name;
+  Type type = Type::Anything;
+  std::string_view doc;
+  std::uint8_t id = 0;    ///< the enumerator of the object's own enumeration
+  bool reserved = false;  ///< a word that later versions give a meaning to
+};
+
+/// A map of the language whose keys are words of the language.
+struct Object {
+  std::string_view name;  ///< as a diagnostic calls it: "a node"
+  std::span<const Key> keys;
+  const Object* also = nullptr;  ///< whose keys it has too
+
+  struct Found {
+    const Object* object = nullptr;
+    const Key* key = nullptr;
+  };
+  [[nodiscard]] Found find(std::string_view word) const;
+  /// Every key that is not reserved, for suggestions.
+  [[nodiscard]] std::vector<std::string_view> words() const;
+};
+
+enum class LabKey : std::uint8_t {
+  Lab,
+  Description,
+  Include,
+  Variables,
+  Pool,
+  Defaults,
+  Kinds,
+  Networks,
+  Nodes,
+  Links,
+  Labels
+};
+enum class DefaultsKey : std::uint8_t { Nodes, Links, Networks };
+enum class NodeKey : std::uint8_t {
+  Kind,
+  Interfaces,
+  Addresses,
+  Routes,
+  Rules,
+  Sysctl,
+  Firewall,
+  Nat,
+  Files,
+  Env,
+  Hostname,
+  Routing,
+  Run,
+  Ready,
+  Cpu,
+  Memory,
+  Root,
+  Labels
+};
+enum class InterfaceKey : std::uint8_t { Mac, Mtu, Addresses, Labels };
+enum class RouteKey : std::uint8_t { To, Via, Dev, Metric, Table, Source, Type };
+enum class HopKey : std::uint8_t { Via, Dev, Weight };
+enum class RuleKey : std::uint8_t { From, To, Iif, Oif, Mark, Priority, Table, Action };
+enum class NatKey : std::uint8_t { Out };
+enum class FileKey : std::uint8_t { Text, File, Mode };
+enum class FirewallKey : std::uint8_t { File };
+enum class NetworkKey : std::uint8_t { Prefix, Mtu, Labels };
+enum class ImpairmentKey : std::uint8_t {
+  Delay,
+  Jitter,
+  Loss,
+  Corrupt,
+  Duplicate,
+  Reorder,
+  Rate,
+  Limit,
+  Seed
+};
+enum class LinkKey : std::uint8_t { Type, Subnet, Mtu, Cost, Out, Back, Labels };
+enum class EntryKey : std::uint8_t {
+  Ends,
+  Chain,
+  Ring,
+  Star,
+  Mesh,
+  Tree,
+  Grid,
+  Torus,
+  FatTree,
+  Fanout,
+  Columns
+};
+enum class StarKey : std::uint8_t { Center, Leaves };
+enum class FatTreeKey : std::uint8_t { K, Hosts };
+
+extern const Object lab_object;
+extern const Object defaults_object;
+extern const Object node_object;
+extern const Object interface_object;  ///< and the keys of impairment_object
+extern const Object route_object;
+extern const Object hop_object;
+extern const Object rule_object;
+extern const Object nat_object;
+extern const Object file_object;
+extern const Object firewall_object;
+extern const Object network_object;
+extern const Object impairment_object;
+extern const Object link_object;   ///< and the keys of impairment_object
+extern const Object entry_object;  ///< a long link or a shape, and the keys of link_object
+extern const Object star_object;
+extern const Object fat_tree_object;
+
+/// All of them, in the order of the reference.
+[[nodiscard]] std::span<const Object* const> all_objects();
+
+/// Words that a value is chosen from.
+struct Choice {
+  std::string_view word;
+  bool reserved = false;
+};
+[[nodiscard]] std::span<const Choice> kind_words();
+[[nodiscard]] std::span<const Choice> routing_words();
+[[nodiscard]] std::span<const Choice> link_type_words();
+[[nodiscard]] std::span<const Choice> route_type_words();
+[[nodiscard]] std::span<const Choice> action_words();
+
+}  // namespace hopyard::language

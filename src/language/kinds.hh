@@ -1,0 +1,50 @@
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "language/draft.hh"
+
+namespace hopyard::language {
+
+/// What a word after `kind:` stands for: one of the language's kinds, and what `kinds:` gives to it and to
+/// the kinds between.
+struct KindMeaning {
+  lab::Kind kind = lab::Kind::Host;
+  std::vector<const Yaml*> layers;  ///< the most general first
+};
+
+/// The kinds of a lab.
+class Kinds {
+ public:
+  explicit Kinds(Draft& draft) : draft_(draft) {}
+  /// Reports a kind that is not there, once for each place, and then returns nothing.
+  [[nodiscard]] const KindMeaning* meaning(const Text& word);
+  /// Reports mistakes in kinds that no node has.
+  void check_all();
+
+ private:
+  void unknown(const Text& word);
+  Draft& draft_;
+  std::unordered_map<std::string_view, KindMeaning> known_;
+  std::vector<std::string_view> open_;  ///< kinds being looked up: found again, it is a cycle
+};
+
+/// Reads one layer of what a node is (defaults, a kind, an entry) over what nearer layers have not given yet.
+/// Layers are read from the most general to the nearest: values replace, maps merge, lists replace.
+void read_node_layer(Draft& draft, std::uint32_t node, const Yaml& layer, const Indices& indices);
+
+/// Parts of a node's layer.
+void read_interfaces(Values& values, const Yaml& value, std::vector<InterfaceDraft>& into);
+void read_addresses(Values& values, const Yaml& value, std::vector<AddressDraft>& into);
+[[nodiscard]] std::vector<RouteDraft> read_routes(Values& values, const Yaml& value);
+[[nodiscard]] std::vector<RuleDraft> read_rules(Values& values, const Yaml& value);
+[[nodiscard]] std::vector<Text> read_nat(Values& values, const Yaml& value);
+void read_sysctls(Values& values, const Yaml& value, std::vector<net::Sysctl>& into);
+void read_files(Values& values, const Yaml& value, std::vector<net::File>& into);
+void read_environment(Values& values, const Yaml& value,
+                      std::vector<std::pair<std::string, std::string>>& into);
+[[nodiscard]] std::vector<std::string> read_firewall(Values& values, const Yaml& value);
+void merge_labels(lab::Labels& into, lab::Labels nearer);
+
+}  // namespace hopyard::language

@@ -1,0 +1,147 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "language/kinds.hh"
+
+namespace hopyard::language {
+namespace {
+
+std::optional<double> read_cpu(Values& values, const Yaml& value) {
+  const auto text = values.text(value, "'cpu'");
+  if (!text) return std::nullopt;
+  double number = 0;
+  const char* end = text->value.data() + text->value.size();
+  const auto [last, error] = std::from_chars(text->value.data(), end, number, std::chars_format::fixed);
+  if (error == std::errc{} && last == end && number > 0 && number <= 100'000 && std::isfinite(number))
+    return number;
+  values.wrong(value, "'cpu'", "a number of processors such as 0.5 or 2");
+  return std::nullopt;
+}
+
+std::string read_host_name(Values& values, const Yaml& value) {
+  const auto text = values.text(value, "'hostname'");
+  if (!text) return {};
+  if (const auto reason = bad_host_name(text->value)) {
+    values.context.report.error(text->at, fmt::format("'{}' cannot be a host name", text->value), *reason);
+    return {};
+  }
+  return std::string(text->value);
+}
+
+std::vector<std::string> read_commands(Values& values, const Yaml& value) {
+  std::vector<std::string> commands;
+  for (const Text& text : values.texts(value, "'run'", Braces::Free))
+    if (values.context.charge_content(text.value.size(), text.at)) commands.emplace_back(text.value);
+  return commands;
+}
+
+/// The keys that a node without addresses of its own cannot have.
+bool is_layer_three(NodeKey key) {
+  switch (key) {
+    case NodeKey::Addresses:
+    case NodeKey::Routes:
+    case NodeKey::Rules:
+    case NodeKey::Nat:
+    case NodeKey::Routing:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void read_machine(Values& values, NodeKey key, const Yaml& value, net::Machine& machine) {
+  switch (key) {
+    case NodeKey::Files:
+      return read_files(values, value, machine.files);
+    case NodeKey::Env:
+      return read_environment(values, value, machine.environment);
+    case NodeKey::Hostname:
+      machine.hostname = read_host_name(values, value);
+      return;
+    case NodeKey::Run:
+      machine.run = read_commands(values, value);
+      return;
+    case NodeKey::Ready:
+      if (const auto text = values.text(value, "'ready'", Braces::Free)) machine.ready = text->value;
+      return;
+    case NodeKey::Cpu:
+      machine.cpus = read_cpu(values, value).value_or(0);
+      return;
+    case NodeKey::Memory: {
+      const auto bytes = values.bytes(value, "'memory'");
+      if (bytes && *bytes == 0) values.wrong(value, "'memory'", "above 0");
+      machine.memory = bytes.value_or(0);
+      return;
+    }
+    case NodeKey::Root:
+      if (const auto text = values.text(value, "'root'"))
+        machine.root = values.context.beside(text->at, text->value);
+      return;
+    default:
+      return;
+  }
+}
+
+void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, NodeDraft& draft) {
+  switch (key) {
+    case NodeKey::Kind:
+      return;  // it has chosen the layers
+    case NodeKey::Interfaces:
+      return read_interfaces(values, value, draft.interfaces);
+    case NodeKey::Addresses:
+      return read_addresses(values, value, draft.addresses);
+    case NodeKey::Routes:
+      draft.routes = read_routes(values, value);
+      return;
+    case NodeKey::Rules:
+      draft.rules = read_rules(values, value);
+      return;
+    case NodeKey::Sysctl:
+      return read_sysctls(values, value, node.sysctls);
+    case NodeKey::Firewall:
+      node.firewall = read_firewall(values, value);
+      return;
+    case NodeKey::Nat:
+      draft.nat_out = read_nat(values, value);
+      return;
+    case NodeKey::Routing:
+      if (const auto chosen = values.choice(value, "'routing'", routing_words()))
+        node.routing = *chosen == 0 ? lab::Routing::Static : lab::Routing::None;
+      return;
+    case NodeKey::Labels:
+      return merge_labels(node.labels, values.labels(value));
+    case NodeKey::Files:
+    case NodeKey::Env:
+    case NodeKey::Hostname:
+    case NodeKey::Run:
+    case NodeKey::Ready:
+    case NodeKey::Cpu:
+    case NodeKey::Memory:
+    case NodeKey::Root:
+      return read_machine(values, key, value, node.machine);
+  }
+}
+
+}  // namespace
+
+void read_node_layer(Draft& draft, std::uint32_t index, const Yaml& layer, const Indices& indices) {
+  Values values(draft.context, indices);
+  values.each_key(layer, node_object, [&](const Object::Found& found, const Yaml& value) {
+    const auto key = as<NodeKey>(found);
+    if (is_layer_three(key)) draft.nodes[index].layer_three = value.at;
+    read_key(values, key, value, draft.lab.nodes[index], draft.nodes[index]);
+  });
+}
+
+void merge_labels(lab::Labels& into, lab::Labels nearer) {
+  for (auto& label : nearer) {
+    bool replaced = false;
+    for (auto& old : into)
+      if (old.first == label.first) old.second = label.second, replaced = true;
+    if (!replaced) into.push_back(std::move(label));
+  }
+}
+
+}  // namespace hopyard::language

@@ -1,0 +1,265 @@
+#include "language/schema.hh"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "language/keys.hh"
+
+namespace hopyard::language {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json ref(std::string_view name) {
+  return {{"$ref", fmt::format("#/$defs/{}", name)}};
+}
+Json map_of(Json value) {
+  return {{"type", Json::array({"object", "null"})}, {"additionalProperties", std::move(value)}};
+}
+Json list_of(Json value) {
+  return {{"type", Json::array({"array", "null"})}, {"items", std::move(value)}};
+}
+Json any_of(std::initializer_list<Json> forms) {
+  return {{"anyOf", Json(forms)}};
+}
+Json one_or_list(const Json& value) {
+  return any_of({value, {{"type", "array"}, {"items", value}}});
+}
+
+/// A text in the given form, or one that variables and index arithmetic make.
+Json text_like(std::string_view pattern) {
+  return any_of({{{"type", "string"}, {"pattern", fmt::format("^(?:{})$", pattern)}}, ref("computed")});
+}
+
+/// A whole number, or arithmetic that gives one.
+Json number_like(std::int64_t least, std::int64_t most) {
+  return any_of({{{"type", "integer"}, {"minimum", least}, {"maximum", most}},
+                 {{"type", "string"}, {"pattern", "^[0-9ijkl{(-]|\\$\\{"}}});
+}
+
+Json words(std::span<const Choice> choices) {
+  Json list = Json::array();
+  for (const Choice& one : choices)
+    if (!one.reserved) list.push_back(one.word);
+  return any_of({{{"enum", std::move(list)}}, ref("computed")});
+}
+
+constexpr std::string_view v4 = "[0-9]{1,3}(?:\\.[0-9]{1,3}){3}";
+constexpr std::string_view v6 = "[0-9A-Fa-f]*:[0-9A-Fa-f:.]*";
+
+Json prefix() {
+  return text_like(fmt::format("(?:{}|{})/[0-9]{{1,3}}", v4, v6));
+}
+
+Json value_of_text(Type type) {
+  switch (type) {
+    case Type::LabName:
+      return text_like("[A-Za-z0-9_][A-Za-z0-9_.-]{0,39}");
+    case Type::Path:
+      return {{"type", "string"}};
+    case Type::Cpu:
+      return any_of({{{"type", "number"}, {"exclusiveMinimum", 0}}, ref("computed")});
+    case Type::Bytes:
+      return any_of({{{"type", "integer"}, {"minimum", 1}}, text_like("[0-9.]+(?:KiB|MiB|GiB)?")});
+    case Type::Duration:
+      return text_like("[0-9.]+(?:ns|us|ms|s|m|h)");
+    case Type::Percent:
+      return text_like("[0-9.]+%");
+    case Type::Rate:
+      return text_like("[0-9.]+[kmgt]?bit");
+    case Type::Mac:
+      return text_like("[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}");
+    case Type::Prefix:
+      return prefix();
+    case Type::PrefixOrDefault:
+      return any_of({prefix(), {{"const", "default"}}});
+    case Type::Address:
+      return text_like(fmt::format("{}|{}", v4, v6));
+    case Type::HostName:
+      return text_like("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
+    case Type::InterfaceName:
+      return text_like("[^\\s/:%]{1,63}");
+    case Type::KindName:
+      return {{"type", "string"}};
+    case Type::RoutingName:
+      return words(routing_words());
+    case Type::LinkTypeName:
+      return words(link_type_words());
+    case Type::RouteTypeName:
+      return words(route_type_words());
+    case Type::ActionName:
+      return words(action_words());
+    case Type::Mark:
+      return any_of(
+          {{{"type", "integer"}, {"minimum", 0}}, text_like("(?:0x)?[0-9A-Fa-f]+(?:/(?:0x)?[0-9A-Fa-f]+)?")});
+    case Type::Mode:
+      return any_of(
+          {{{"type", "string"}, {"pattern", "^0?[0-7]{3,4}$"}}, {{"type", "integer"}}, ref("computed")});
+    default:
+      return ref("text");
+  }
+}
+
+Json value_of_number(Type type) {
+  switch (type) {
+    case Type::Cost:
+      return number_like(1, 65535);
+    case Type::Mtu:
+      return number_like(68, 65535);
+    case Type::Table:
+      return any_of({number_like(1, UINT32_MAX), {{"enum", Json::array({"main", "local", "default"})}}});
+    default:
+      return number_like(0, INT64_MAX);
+  }
+}
+
+Json value_of_group(Type type) {
+  // An unquoted .20 is a number to YAML; a lab file takes it for what it looks like.
+  const Json address = any_of({text_like(fmt::format("(?:{}|{}|\\.[0-9.]+)(?:/[0-9]{{1,3}})?", v4, v6)),
+                               {{"type", "number"}, {"minimum", 0}, {"exclusiveMaximum", 1}}});
+  switch (type) {
+    case Type::Texts:
+    case Type::Names:
+    case Type::NodeNames:
+      return one_or_list(ref("text"));
+    case Type::Paths:
+      return one_or_list({{"type", "string"}});
+    case Type::Prefixes:
+      return any_of({one_or_list(prefix()), {{"type", "null"}}});
+    case Type::Addresses:
+      return one_or_list(address);
+    case Type::Labels:
+    case Type::TextMap:
+    case Type::Sysctls:
+      return map_of(ref("text"));
+    case Type::Nodes:
+    case Type::Kinds:
+      return map_of(any_of({ref("node"), {{"type", "null"}}}));
+    case Type::Networks:
+      return map_of(any_of({ref("network"), one_or_list(prefix()), {{"type", "null"}}}));
+    case Type::Links:
+      return list_of(any_of({ref("link-text"), ref("link-short"), ref("link-entry")}));
+    case Type::Interfaces:
+      return map_of(any_of({ref("interface"), {{"type", "null"}}}));
+    case Type::AddressMap:
+      return map_of(one_or_list(address));
+    case Type::Routes:
+      return list_of(ref("route"));
+    case Type::Rules:
+      return list_of(ref("rule"));
+    case Type::Firewall:
+      return any_of({{{"type", "string"}}, ref("firewall")});
+    case Type::Files:
+      return map_of(any_of({ref("text"), ref("file")}));
+    case Type::Hops:
+      return one_or_list(any_of({ref("text"), ref("next-hop")}));
+    case Type::Ends:
+      return {{"type", "array"}, {"items", ref("text")}, {"minItems", 2}, {"maxItems", 2}};
+    case Type::FatTree:
+      return any_of({number_like(2, 64), ref("fat-tree")});
+    case Type::Defaults:
+      return ref("defaults");
+    case Type::Nat:
+      return ref("nat");
+    case Type::Impairment:
+      return ref("impairment");
+    case Type::Star:
+      return ref("star");
+    case Type::NodeObject:
+      return ref("node");
+    case Type::LinkObject:
+      return ref("link");
+    case Type::NetworkObject:
+      return ref("network");
+    default:
+      return Json::object();
+  }
+}
+
+Json value_of(Type type) {
+  switch (type) {
+    case Type::Integer:
+    case Type::Count:
+    case Type::Cost:
+    case Type::Mtu:
+    case Type::Table:
+      return value_of_number(type);
+    case Type::Text:
+    case Type::LabName:
+    case Type::Path:
+    case Type::Cpu:
+    case Type::Bytes:
+    case Type::Duration:
+    case Type::Percent:
+    case Type::Rate:
+    case Type::Mac:
+    case Type::Prefix:
+    case Type::PrefixOrDefault:
+    case Type::Address:
+    case Type::HostName:
+    case Type::InterfaceName:
+    case Type::KindName:
+    case Type::RoutingName:
+    case Type::LinkTypeName:
+    case Type::RouteTypeName:
+    case Type::ActionName:
+    case Type::Mark:
+    case Type::Mode:
+      return value_of_text(type);
+    default:
+      return value_of_group(type);
+  }
+}
+
+Json schema_of(const Object& object) {
+  Json properties = Json::object();
+  for (const Object* one = &object; one != nullptr; one = one->also)
+    for (const Key& key : one->keys) {
+      if (key.reserved) continue;
+      Json value = value_of(key.type);
+      value["description"] = key.doc;
+      properties[std::string(key.name)] = std::move(value);
+    }
+  return {{"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+}
+
+/// "a route" is route, "'nat'" is nat.
+std::string definition_name(const Object& object) {
+  std::string_view name = object.name;
+  if (&object == &entry_object) return "link-entry";
+  for (const std::string_view article : {"a ", "an "})
+    if (name.starts_with(article)) name.remove_prefix(article.size());
+  std::string plain;
+  for (const char letter : name)
+    if (letter != '\'') plain += letter == ' ' ? '-' : letter;
+  return plain;
+}
+
+}  // namespace
+
+std::string schema() {
+  Json root = {
+      {"$schema", "https://json-schema.org/draft/2020-12/schema"},
+      {"title", "Hopyard lab file"},
+      {"description", "A network of Linux namespaces. The language is described in docs/language.md."}};
+  const Json lab = schema_of(lab_object);
+  for (const auto& [key, value] : lab.items()) root[key] = value;
+  Json definitions = Json::object();
+  definitions["computed"] = {
+      {"description", "a text with variables or index arithmetic"}, {"type", "string"}, {"pattern", "\\{"}};
+  definitions["text"] = {{"type", Json::array({"string", "number"})}};
+  definitions["link-text"] = {{"description", "a -- b"}, {"type", "string"}, {"pattern", "^\\S+ +-- +\\S+$"}};
+  definitions["link-short"] = {{"description", "a -- b: {…}"},
+                               {"type", "object"},
+                               {"minProperties", 1},
+                               {"maxProperties", 1},
+                               {"propertyNames", {{"pattern", "^\\S+ +-- +\\S+$"}}},
+                               {"additionalProperties", any_of({ref("link"), {{"type", "null"}}})}};
+  for (const Object* object : all_objects())
+    if (object != &lab_object) definitions[definition_name(*object)] = schema_of(*object);
+  root["$defs"] = std::move(definitions);
+  return root.dump(2) + "\n";
+}
+
+}  // namespace hopyard::language

@@ -1,0 +1,87 @@
+#include "lower/routing/pins.hh"
+
+#include <algorithm>
+
+#include "lower/scope.hh"
+
+namespace hopyard::lower::routing {
+
+bool in_main_table(const net::Route& route) {
+  return route.table == 254;
+}  // RT_TABLE_MAIN of linux/rtnetlink.h
+
+bool beats_computed(const net::Route& given) {
+  // Computed routes have the kernel's default metric: 0, and for IPv6 1024 (IP6_RT_PRIO_USER of
+  // linux/ipv6_route.h).
+  return given.metric <= (given.to.family() == Family::V4 ? 0U : 1024U);
+}
+
+std::span<const Pin> Pins::of(std::uint32_t router, const Trie& trie, const Line& line,
+                              std::span<const Label> scattered, Label outside, Labels& labels) {
+  const lab::Node& node = lab_.nodes[graph_.node(router)];
+  pins_.clear();
+  for (const std::uint32_t edge : graph_.edges(router))
+    pin(trie.find(graph_.prefix(graph_.attachment(edge).subnet)),
+        labels.add({Action::Kind::Deliver, {}, edge}));
+  for (const InterfaceAddress& own : node.loopback)
+    if (own.address.family() == graph_.family() && means_one_node(own.address))
+      pin(trie.find(own.prefix()), labels.add({Action::Kind::Deliver, {}, none}));
+  pin_given(node, trie, labels);
+  if (outside == Labels::stop) pin(0, Labels::stop);
+  settle();
+  pin_spares(node, trie, line, scattered, outside);
+  return pins_;
+}
+
+void Pins::pin(std::uint32_t node, Label label) {
+  pins_.push_back({node, label});
+}
+
+/// In the order of the nodes; of several pins at one node the first counts.
+void Pins::settle() {
+  const auto before = [](const Pin& left, const Pin& right) { return left.node < right.node; };
+  const auto same = [](const Pin& left, const Pin& right) { return left.node == right.node; };
+  std::stable_sort(pins_.begin(), pins_.end(), before);
+  pins_.erase(std::unique(pins_.begin(), pins_.end(), same), pins_.end());
+}
+
+void Pins::pin_given(const lab::Node& node, const Trie& trie, Labels& labels) {
+  for (std::uint32_t i = 0; i < node.routes.size(); ++i) {
+    const net::Route& given = node.routes[i];
+    if (given.to.family() == graph_.family() && in_main_table(given) && beats_computed(given))
+      pin(trie.find(given.to), labels.add({Action::Kind::Given, {}, i}));
+  }
+}
+
+void Pins::pin_spares(const lab::Node& node, const Trie& trie, const Line& line,
+                      std::span<const Label> scattered, Label outside) {
+  const std::size_t settled = pins_.size();
+  for (const net::Route& given : node.routes) {
+    if (given.to.family() != graph_.family() || !in_main_table(given) || beats_computed(given)) continue;
+    const Label label = meaning(given.to, trie, line, scattered, outside);
+    if (label != Labels::stop) pins_.push_back({trie.find(given.to), label, true});
+  }
+  if (pins_.size() != settled) settle();
+}
+
+/// What is to be done with the addresses of @p prefix that no longer known prefix holds.
+Label Pins::meaning(const Prefix& prefix, const Trie& trie, const Line& line,
+                    std::span<const Label> scattered, Label outside) const {
+  Label label = outside;
+  for (std::uint32_t index = 0; index != Trie::no_node && trie[index].prefix.contains(prefix);) {
+    const Trie::Node& node = trie[index];
+    const auto pinned =
+        std::find_if(pins_.begin(), pins_.end(), [&](const Pin& one) { return one.node == index; });
+    if (pinned != pins_.end())
+      label = pinned->label;
+    else if (node.scattered != Known::no_place)
+      label = scattered[node.scattered];
+    else if (node.place != Known::no_place)
+      label = line.at(node.place);
+    if (node.prefix.length >= prefix.length) break;
+    index = node.child[prefix.address.bit(node.prefix.length) ? 1 : 0];
+  }
+  return label;
+}
+
+}  // namespace hopyard::lower::routing

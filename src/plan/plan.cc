@@ -1,0 +1,78 @@
+#include "plan/plan.hh"
+
+#include <algorithm>
+
+#include "plan/sysctl.hh"
+
+namespace hopyard::plan {
+namespace {
+
+/// Appends operations to one stage for one namespace.
+class Writer {
+ public:
+  Writer(std::vector<Operation>& to, std::uint32_t ns) : to_(to), ns_(ns) {}
+  void add(Verb verb, std::uint32_t device = net::none, std::uint32_t item = net::none) {
+    to_.push_back({verb, ns_, device, item});
+  }
+  /// One operation for each of @p count items.
+  void add_each(Verb verb, std::uint32_t device, std::size_t count) {
+    for (std::uint32_t item = 0; item < count; ++item) add(verb, device, item);
+  }
+
+ private:
+  std::vector<Operation>& to_;
+  std::uint32_t ns_;
+};
+
+void plan_namespace(std::uint32_t index, const net::Namespace& ns, Plan& plan) {
+  Writer writer(plan.namespaces, index);
+  writer.add(Verb::CreateNamespace);
+  for (std::uint32_t item = 0; item < ns.sysctls.size(); ++item)
+    if (!needs_device(ns.sysctls[item].name)) writer.add(Verb::WriteSysctl, net::none, item);
+}
+
+void plan_links(std::uint32_t index, const net::Namespace& ns, Plan& plan) {
+  Writer writer(plan.links, index);
+  for (std::uint32_t device = 0; device < ns.devices.size(); ++device) {
+    if (ns.devices[device].kind == net::Device::Kind::Bridge)
+      writer.add(Verb::CreateBridge, device);
+    else if (ns.devices[device].makes_pair)
+      writer.add(Verb::CreateVeth, device);
+  }
+}
+
+/// Sysctls of devices and rulesets come before anything is up, so that no frame passes without them;
+/// addresses once the devices are up, and routes after all addresses, because a gateway has to be reachable
+/// when its route is added.
+void plan_settings(std::uint32_t index, const net::Namespace& ns, Plan& plan) {
+  Writer writer(plan.settings, index);
+  for (std::uint32_t item = 0; item < ns.sysctls.size(); ++item)
+    if (needs_device(ns.sysctls[item].name)) writer.add(Verb::WriteSysctl, net::none, item);
+  writer.add_each(Verb::LoadRuleset, net::none, ns.rulesets.size());
+  for (std::uint32_t device = 0; device < ns.devices.size(); ++device)
+    if (!ns.devices[device].egress.none()) writer.add(Verb::Shape, device);
+  for (std::uint32_t device = 0; device < ns.devices.size(); ++device) writer.add(Verb::SetUp, device);
+  writer.add_each(Verb::AddAddress, net::none, ns.loopback.size());
+  for (std::uint32_t device = 0; device < ns.devices.size(); ++device)
+    writer.add_each(Verb::AddAddress, device, ns.devices[device].addresses.size());
+  writer.add_each(Verb::AddRoute, net::none, ns.routes.size());
+  writer.add_each(Verb::AddRule, net::none, ns.rules.size());
+}
+
+}  // namespace
+
+Plan plan(const net::Desired& desired) {
+  Plan plan;
+  plan.namespaces.reserve(2 * desired.namespaces.size());
+  plan.links.reserve(desired.wires.size() + desired.namespaces.size());
+  plan.settings.reserve(8 * desired.namespaces.size());
+  for (std::uint32_t index = 0; index < desired.namespaces.size(); ++index) {
+    const net::Namespace& ns = desired.namespaces[index];
+    plan_namespace(index, ns, plan);
+    plan_links(index, ns, plan);
+    plan_settings(index, ns, plan);
+  }
+  return plan;
+}
+
+}  // namespace hopyard::plan

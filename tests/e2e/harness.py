@@ -1,0 +1,213 @@
+"""What every end-to-end test stands on: a world of its own, the real binary, and a look from outside at what is left.
+
+A test program is run twice. First outside: it notes what the machine looks like, starts itself again in namespaces of its own
+(network, mounts, processes, IPC, host name) with an empty /run and no network but lo, and afterwards compares the machine
+with before. Then inside: the tests themselves, each of which has to leave the world as it found it.
+
+Environment: HOPYARD is the binary (build/hopyard if not given), HOPYARD_TEST_PATIENCE multiplies every time that a test is ready to
+wait (slow machines), HOPYARD_TEST_SEED repeats the random choices of an earlier run.
+"""
+
+import json
+import os
+import pathlib
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import residue
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+BINARY = os.environ.get("HOPYARD", str(ROOT / "build/hopyard"))
+PATIENCE = float(os.environ.get("HOPYARD_TEST_PATIENCE", "1"))
+SEED = int(os.environ.get("HOPYARD_TEST_SEED") or random.SystemRandom().randrange(1 << 32))
+WORLD = "HOPYARD_TEST_WORLD"
+
+
+def wait_until(condition, seconds=10):
+    """Polls until condition() is true; returns its last value. For things that have no descriptor to wait on."""
+    end = time.monotonic() + seconds * PATIENCE
+    while True:
+        value = condition()
+        if value or time.monotonic() > end:
+            return value
+        time.sleep(0.01)
+
+
+class Done:
+    """A command that has ended."""
+
+    def __init__(self, process, command):
+        self.command = command
+        self.status = process.returncode
+        self.out = process.stdout
+        self.err = process.stderr
+
+    def json(self):
+        return json.loads(self.out)
+
+    def __str__(self):
+        return f"`{' '.join(map(str, self.command))}` ended with {self.status}\nstdout:\n{self.out}\nstderr:\n{self.err}"
+
+
+class LabTest(unittest.TestCase):
+    """A test with labs. Whatever it leaves running is taken down, and then nothing may be left."""
+
+    maxDiff = None
+    longMessage = True
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="hopyard-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.before = residue.take()
+        self.addCleanup(self.check_residue)
+        self.addCleanup(self.down_all)
+
+    def down_all(self):
+        self.hopyard("down", "--all")
+
+    def check_residue(self):
+        """Ends of processes and of mounts are not at once everywhere: what remains after a while is left behind."""
+        self.assertTrue(wait_until(lambda: not residue.differences(self.before, residue.take())),
+                        "left behind:\n" + "\n".join(residue.differences(self.before, residue.take())))
+
+    def command(self, *words):
+        return [BINARY, *map(str, words)]
+
+    def hopyard(self, *words, status=0, **options):
+        """Runs hopyard with these words, which has to end with that status (None: any)."""
+        done = self.call(*self.command(*words), **options)
+        if status is not None:
+            self.assertEqual(done.status, status, str(done))
+        return done
+
+    def call(self, *command, input="", seconds=60, **options):
+        process = subprocess.run([str(word) for word in command], input=input, capture_output=True, text=True,
+                                 timeout=seconds * PATIENCE, cwd=options.pop("cwd", self.folder), **options)
+        return Done(process, command)
+
+    def start(self, *words, **options):
+        """hopyard with these words, in the background, with pipes; killed at the end if it still runs."""
+        process = subprocess.Popen(self.command(*words), stdin=options.pop("stdin", subprocess.PIPE),
+                                   stdout=options.pop("stdout", subprocess.PIPE),
+                                   stderr=options.pop("stderr", subprocess.PIPE), text=True, cwd=self.folder, **options)
+        self.addCleanup(process.communicate)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        return process
+
+    def lab(self, text, name="lab.hop.yaml"):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def up(self, lab, *words, **options):
+        """Brings a lab up: the text of a lab file or a path."""
+        path = self.lab(lab) if isinstance(lab, str) else lab
+        return self.hopyard("up", path, *words, **options)
+
+    def run_in(self, node, *command, lab=None, **options):
+        """Standard output of a command in a node."""
+        where = ["-l", lab] if lab else []
+        return self.hopyard("exec", *where, node, "--", *command, **options).out
+
+    def ping(self, node, address, *words, lab=None, status=0, patience=5):
+        """One answered packet is reach; none within five seconds is none."""
+        where = ["-l", lab] if lab else []
+        return self.hopyard("exec", *where, node, "--", "ping", "-n", "-c", "1", "-W", int(patience * max(1, PATIENCE / 4)),
+                            *words, address, status=status)
+
+    def no_ping(self, node, address, *words, lab=None):
+        return self.ping(node, address, *words, lab=lab, status=None, patience=1)
+
+    def assert_reaches(self, node, address, *words, lab=None):
+        """The first packets may be lost while neighbours are looked for or duplicate addresses are."""
+        got = None
+
+        def answered():
+            nonlocal got
+            got = self.ping(node, address, *words, lab=lab, status=None, patience=2)
+            return got.status == 0
+
+        self.assertTrue(wait_until(answered), f"{node} does not reach {address}: {got}")
+
+    def assert_does_not_reach(self, node, address, *words, lab=None):
+        got = self.no_ping(node, address, *words, lab=lab)
+        self.assertNotEqual(got.status, 0, f"{node} reaches {address}: {got}")
+
+    def show(self, *words):
+        return self.hopyard("show", *words, "--json").json()
+
+    def running(self):
+        """Names of the labs that are up."""
+        return [lab["name"] for lab in self.hopyard("ls", "--json").json()["labs"]]
+
+
+def processes_of_hopyard():
+    """Process ids of everything that runs the binary, oldest first."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                target = os.readlink(f"/proc/{entry}/exe")
+            except OSError:
+                continue
+            if target.removesuffix(" (deleted)") == os.path.realpath(BINARY):
+                found.append(int(entry))
+    return sorted(found)
+
+
+def main():
+    """Runs the tests of the calling module in a world of their own."""
+    if not os.access(BINARY, os.X_OK):
+        sys.exit(f"{BINARY} is not there: build it, or name another with HOPYARD=")
+    if os.environ.get(WORLD) == "made":
+        os.environ[WORLD] = "tests"
+        sys.exit(be_first_process())
+    if os.environ.get(WORLD) == "tests":
+        random.seed(SEED)
+        unittest.main(module="__main__", verbosity=2)
+    sys.exit(make_world())
+
+
+def make_world():
+    if os.geteuid() != 0:
+        sys.exit("the end-to-end tests make namespaces: run them as root")
+    before = residue.take_outside()
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "XDG_RUNTIME_DIR")}
+    environment |= {WORLD: "made", "HOPYARD_TEST_SEED": str(SEED), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+    print(f"HOPYARD_TEST_SEED={SEED}", file=sys.stderr, flush=True)
+    done = subprocess.run(["unshare", "--net", "--mount", "--ipc", "--uts", "--pid", "--fork", "--kill-child",
+                           "--mount-proc", "--propagation", "private", "/usr/bin/python3", *sys.argv],
+                          env=environment, stdin=subprocess.DEVNULL)
+    left = residue.differences(before, residue.take_outside())
+    if left:
+        print("the machine is not as it was before:\n" + "\n".join(left), file=sys.stderr)
+    return 1 if left else (done.returncode if done.returncode >= 0 else 128 - done.returncode)
+
+
+def be_first_process():
+    """Process 1 of the world: makes it ready, starts the tests, reaps whatever is left without a parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for command in (["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], ["mount", "-t", "sysfs", "sysfs", "/sys"],
+                    ["ip", "link", "set", "lo", "up"]):
+        subprocess.run(command, check=True)
+    tests = os.fork()
+    if tests == 0:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+    while True:
+        process, status = os.wait()
+        if process == tests:
+            return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 1
+
+
+def numbers(text):
+    return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", text)]

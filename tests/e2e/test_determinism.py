@@ -1,0 +1,61 @@
+"""The same file gives the same names, addresses, MACs and interface order, every time."""
+
+import harness
+
+LAB = """
+lab: same
+networks: {lan: {}, dmz: {}}
+nodes: {gw: {kind: router}}
+links:
+  - gw -- lan
+  - gw -- dmz
+  - pc[1..8] -- lan
+  - srv[1..3] -- dmz
+  - mesh: core[1..4]
+  - core1 -- gw
+"""
+INSIDE = "ip -o link | sed 's/^[0-9]*: //; s/@if[0-9]*//; s/link-netnsid [0-9]*//'; ip -br address | sed 's/@if[0-9]*//'; ip route; cat /etc/hosts"
+
+
+def without_time(value):
+    """What show says, without what is different by its nature: ages and process ids."""
+    if isinstance(value, dict):
+        return {key: without_time(one) for key, one in value.items() if key not in ("uptime", "started", "keeper", "pid", "processes")}
+    if isinstance(value, list):
+        return [without_time(one) for one in value]
+    return value
+
+
+class Determinism(harness.LabTest):
+    def seen(self):
+        self.up(LAB)
+        shown = without_time(self.show("same"))
+        inside = [self.run_in(node, "sh", "-c", INSIDE) for node in ("gw", "pc5", "core3")]
+        self.hopyard("down")
+        return shown, inside
+
+    def test_twice_the_same(self):
+        first, second = self.seen(), self.seen()
+        self.assertEqual(first[0], second[0])
+        self.assertEqual(first[1], second[1])
+
+    def test_plans_are_the_same_byte_for_byte(self):
+        path = self.lab(LAB)
+        plans = {self.hopyard("up", path, "--dry-run", "--json").out for _ in range(5)}
+        self.assertEqual(len(plans), 1)
+
+    def test_another_lab_name_gives_other_macs_and_the_same_addresses(self):
+        self.up(LAB)
+        self.up(LAB, "--name", "other")
+
+        def both(*command):
+            return [self.run_in("pc5", *command, lab=lab) for lab in ("same", "other")]
+
+        macs = both("cat", "/sys/class/net/eth0/address")
+        self.assertNotEqual(macs[0], macs[1])
+        addresses = both("sh", "-c", "ip -br -4 address show dev eth0 | sed 's/@if[0-9]*//'")
+        self.assertEqual(addresses[0], addresses[1])
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,143 @@
+"""Every folder of examples/: brought up, reached as its comment promises, taken down."""
+
+import re
+import subprocess
+
+import harness
+
+
+class Examples(harness.LabTest):
+    def test_every_example_is_tested(self):
+        tested = {name.removeprefix("test_example_").replace("_", "-") for name in dir(self) if "test_example_" in name}
+        self.assertEqual(tested, {path.parent.name for path in harness.EXAMPLES.glob("*/lab.hop.yaml")})
+
+    def test_every_example_begins_with_a_comment_that_shows_how_it_is_used(self):
+        for path in harness.EXAMPLES.glob("*/lab.hop.yaml"):
+            comment = re.match(r"(#.*\n)+", path.read_text())
+            self.assertIn(f"hopyard up examples/{path.parent.name}\n", comment.group(0), path)
+
+    def bring_up(self, name):
+        self.hopyard("check", harness.EXAMPLES / name)
+        self.up(harness.EXAMPLES / name)
+        self.assertEqual(self.running(), [name])
+
+    def trace(self, node, *words):
+        """Addresses of the hops, "*" where nobody answered."""
+        out = self.run_in(node, "traceroute", "-n", "-q", "1", "-w", "2", *words)
+        return [line.split()[1] for line in out.splitlines()[1:]]
+
+    def test_example_pair(self):
+        self.bring_up("pair")
+        self.assert_reaches("a", "b")
+        self.assert_reaches("b", "a")
+
+    def test_example_office(self):
+        self.bring_up("office")
+        self.assert_reaches("pc1", "printer")
+        self.assert_reaches("pc1", "pc20")
+        self.assert_reaches("pc20", "8.8.8.8")
+        self.assertEqual(self.trace("pc1", "-I", "8.8.8.8"), ["192.168.10.1", "8.8.8.8"])
+        self.assertEqual(self.sources_seen_by_internet(), {"203.0.113.2"})
+
+    def sources_seen_by_internet(self):
+        """Who the internet gets packets from while pc7 pings it: nobody but the gateway's outer address."""
+        capture = self.start("exec", "internet", "--", "tcpdump", "-n", "-l", "-i", "wan", "-c", "3", "icmp[icmptype]=icmp-echo")
+        while "listening on" not in capture.stderr.readline():
+            self.assertIsNone(capture.poll())
+        self.run_in("pc7", "ping", "-n", "-c", "3", "-i", "0.1", "8.8.8.8")
+        out, _ = capture.communicate(timeout=20 * harness.PATIENCE)
+        return set(re.findall(r"IP (\S+) >", out))
+
+    def test_example_hundred_hops(self):
+        self.bring_up("hundred-hops")
+        self.assert_reaches("ROUTER_100", "8.8.8.8")
+        stopped = self.trace("ROUTER_100", "8.8.8.8")
+        self.assertEqual(len(stopped), 30)
+        self.assertNotIn("8.8.8.8", stopped)
+        # The left end of link i has .1 of its subnet, and answers from there: ROUTER_99 first.
+        self.assertEqual(self.trace("ROUTER_100", "-m", "120", "8.8.8.8"),
+                         [f"172.31.{i + 1}.1" for i in range(99, 0, -1)] + ["8.8.8.8"])
+        self.assertEqual(self.run_in("ROUTER_50", "sysctl", "-n", "net.ipv4.ip_default_ttl").strip(), "255")
+        routes = self.run_in("ROUTER_50", "ip", "route", "show")
+        self.assertLess(len(routes.splitlines()), 20, routes)
+
+    def test_example_overlapping(self):
+        self.bring_up("overlapping")
+        self.assert_reaches("red-client", "10.0.0.1")
+        self.assert_does_not_reach("blue-client", "10.0.0.1")
+        self.assert_reaches("blue-server", "10.0.0.2")
+        ttl = ["sysctl", "-n", "net.ipv4.ip_default_ttl"]
+        self.assertEqual(self.run_in("blue-server", *ttl).strip(), "99")
+        self.assertNotEqual(self.run_in("red-server", *ttl).strip(), "99")
+        self.assertIn("table inet closed", self.run_in("blue-server", "nft", "list", "tables"))
+        self.assertEqual(self.run_in("red-server", "nft", "list", "tables"), "")
+        self.assertEqual(subprocess.run(["nft", "list", "tables"], capture_output=True, text=True).stdout, "")
+
+    def test_example_fat_tree(self):
+        self.bring_up("fat-tree")
+        nodes = self.show("fat-tree")["nodes"]
+        hosts = [node["name"] for node in nodes if node["kind"] == "host"]
+        routers = [node["name"] for node in nodes if node["kind"] == "router"]
+        self.assertEqual((len(hosts), len(routers)), (16, 20))
+        for host in hosts[1:]:
+            self.assert_reaches(hosts[0], host)
+        routes = self.hopyard("exec", *routers, "--", "ip", "route").out
+        self.assertRegex(routes, r"nexthop via \S+ dev \S+ weight 1")
+
+    def test_example_triangle(self):
+        self.bring_up("triangle")
+        self.assert_reaches("west", "east")
+        direct = self.trace("west", "-I", "east")
+        self.assertEqual(direct[:2], ["10.1.0.1", "10.0.13.3"] if direct[0] == "10.1.0.1" else [direct[0], "10.0.13.3"])
+        self.assertEqual(len(direct), 3)
+        self.hopyard("fail", "r1 -- r3")
+        self.assert_reaches("west", "east")
+        around = self.trace("west", "-I", "east")
+        self.assertEqual((len(around), around[1]), (4, "10.0.12.2"))
+        self.hopyard("heal", "r1 -- r3")
+        self.assert_reaches("west", "east")
+        self.assertEqual(self.trace("west", "-I", "east"), direct)
+
+    def test_example_three_routers(self):
+        self.bring_up("three-routers")
+        hosts = ["pc1", "pc2", "pc3", "pc4"]
+        for one in hosts:
+            for other in hosts:
+                if one != other:
+                    self.assert_reaches(one, other)
+        for router in ("router1", "router2", "router3"):
+            self.assertEqual(self.run_in(router, "sysctl", "-n", "net.ipv4.ip_forward").strip(), "1")
+        self.assertEqual(self.run_in("pc1", "sysctl", "-n", "net.ipv4.ip_forward").strip(), "0")
+        self.assertEqual(len(self.trace("pc1", "-I", "pc4")), 3)
+
+    def test_example_lossy_wire(self):
+        if self.kernel_has_netem():
+            self.bring_up("lossy-wire")
+            for node in ("near", "far"):
+                shaped = self.run_in(node, "tc", "qdisc", "show", "dev", "eth0")
+                self.assertRegex(shaped, r"netem.* delay 50ms +5ms.* loss 10%.* rate 10Mbit")
+            self.assert_reaches("near", "far")
+            self.hopyard("set", "near -- far", "delay=5ms", "loss=0%")
+            self.assertRegex(self.run_in("near", "tc", "qdisc", "show", "dev", "eth0"), r"netem.* delay 5ms")
+        else:
+            done = self.up(harness.EXAMPLES / "lossy-wire", status=None)
+            self.assertIn("CONFIG_NET_SCH_NETEM", done.err)
+            self.assertNotEqual(done.status, 0)
+            self.assertEqual(self.running(), [])
+
+    def kernel_has_netem(self):
+        """Asked of the kernel itself, in a namespace that is gone at once."""
+        tried = self.call("unshare", "--net", "tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms")
+        return tried.status == 0
+
+    def test_example_dual_stack(self):
+        self.bring_up("dual-stack")
+        self.assert_reaches("left1", "192.0.2.130")
+        self.assert_reaches("left2", "2001:db8:2::130")
+        self.assert_reaches("server", "left1")
+        trace = self.run_in("left1", "traceroute", "-6", "-I", "-n", "-q", "1", "2001:db8:2::130")
+        self.assertEqual(len(trace.splitlines()), 4, trace)
+
+
+if __name__ == "__main__":
+    harness.main()
