@@ -76,7 +76,8 @@ Result<SetReport> set(const keeper::Registry& registry, const std::string& lab, 
   if (change.direction != ImpairmentChange::Direction::Out) {
     report.back = change.applied_to(report.back);
     if (auto shaped = explained(client.shape(report.place, report.back, keeper::Direction::Back)); !shaped) {
-      // Both or none. If this fails too there is nothing more that could be done, and the first error says why.
+      // Both or none. If this fails too there is nothing more that could be done, and the first error says
+      // why.
       if (report.out != before) static_cast<void>(client.shape(report.place, before, keeper::Direction::Out));
       return pass_on(std::move(shaped));
     }

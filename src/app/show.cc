@@ -1,12 +1,14 @@
 #include "app/show.hh"
 
 #include <fmt/format.h>
+#include <linux/rtnetlink.h>
 
 #include <algorithm>
 
 #include "app/locate.hh"
 #include "app/place.hh"
 #include "base/suggest.hh"
+#include "observe/look.hh"
 
 namespace hopyard::app {
 namespace {
@@ -15,7 +17,7 @@ Result<Shown> show_lab(const keeper::Registry& registry, const std::string& lab)
   HOPYARD_TAKE(client, connect(registry, lab));
   HOPYARD_TAKE(description, client.describe());
   HOPYARD_TAKE(processes, client.processes());
-  return Shown{false, std::move(description), std::move(processes)};
+  return Shown{false, std::move(description), std::move(processes), {}};
 }
 
 Result<Shown> show_node(const keeper::Registry& registry, const std::string& lab, const std::string& node) {
@@ -24,7 +26,9 @@ Result<Shown> show_node(const keeper::Registry& registry, const std::string& lab
   HOPYARD_TAKE(description, client.describe(one));
   HOPYARD_TAKE(processes, client.processes());
   std::erase_if(processes, [&node](const auto& process) { return process.node != node; });
-  return Shown{true, std::move(description), std::move(processes)};
+  HOPYARD_TAKE(netns, client.network_namespace(node));
+  HOPYARD_TAKE(now, observe::look(netns.get()));
+  return Shown{true, std::move(description), std::move(processes), std::move(now)};
 }
 
 /// For a word that is no node: it may have been meant to be the lab.
@@ -37,6 +41,49 @@ Result<Shown> or_lab(Result<Shown> shown, const std::string& name, const std::ve
 }
 
 }  // namespace
+
+std::vector<net::SeenRoute> telling_routes(const net::Snapshot& now) {
+  constexpr std::uint32_t local_table = 255;
+  static const Prefix noise[] = {*Prefix::parse("fe80::/10"), *Prefix::parse("ff00::/8")};
+  std::vector<net::SeenRoute> routes;
+  for (const net::SeenRoute& seen : now.routes) {
+    const bool noisy =
+        std::ranges::any_of(noise, [&](const Prefix& one) { return one.contains(seen.route.to); });
+    if (seen.route.table != local_table && !noisy) routes.push_back(seen);
+  }
+  return routes;
+}
+
+std::string protocol_name(std::uint8_t protocol) {
+  switch (protocol) {
+    case RTPROT_REDIRECT:
+      return "redirect";
+    case RTPROT_KERNEL:
+      return "kernel";
+    case RTPROT_BOOT:
+      return "boot";
+    case RTPROT_STATIC:
+      return "static";
+    case RTPROT_RA:
+      return "ra";
+    case RTPROT_ZEBRA:
+      return "zebra";
+    case RTPROT_BIRD:
+      return "bird";
+    case RTPROT_DHCP:
+      return "dhcp";
+    case RTPROT_BGP:
+      return "bgp";
+    case RTPROT_ISIS:
+      return "isis";
+    case RTPROT_OSPF:
+      return "ospf";
+    case RTPROT_RIP:
+      return "rip";
+    default:
+      return std::to_string(protocol);
+  }
+}
 
 Result<Shown> show(const keeper::Registry& registry, const std::string& lab, const std::string& what) {
   const auto [prefix, name] = parse_node(what);

@@ -6,6 +6,7 @@
 #include "base/error.hh"
 #include "keeper/description.hh"
 #include "keeper/registry.hh"
+#include "net/snapshot.hh"
 
 namespace hopyard::app {
 
@@ -14,7 +15,16 @@ struct Shown {
   bool is_node = false;
   keeper::Description description;  ///< of the lab, or the node (or network) alone with its links
   std::vector<keeper::ProcessDescription> processes;
+  net::Snapshot now;  ///< of a node: what its kernel has, whoever put it there
 };
+
+/// What people look for among the routes of a node: not those of the kernel's own table, nor the link-local
+/// and multicast ones that every interface has.
+[[nodiscard]] std::vector<net::SeenRoute> telling_routes(const net::Snapshot& now);
+
+/// "kernel", "static" and so on for the protocol of a route (rtnetlink(7), /etc/iproute2/rt_protos); else its
+/// number.
+[[nodiscard]] std::string protocol_name(std::uint8_t protocol);
 
 /// A word that is both a running lab and a node means the lab; with -l, and after "LAB/", it is a node.
 [[nodiscard]] Result<Shown> show(const keeper::Registry& registry, const std::string& lab,

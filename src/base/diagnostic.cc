@@ -19,8 +19,10 @@ std::string printable(std::string_view line) {
   std::string safe(line);
   for (char& byte : safe) {
     const auto value = static_cast<unsigned char>(byte);
-    if (byte == '\t') byte = ' ';
-    else if (value < 0x20 || value == 0x7F) byte = '?';
+    if (byte == '\t')
+      byte = ' ';
+    else if (value < 0x20 || value == 0x7F)
+      byte = '?';
   }
   return safe;
 }
@@ -37,9 +39,7 @@ void Diagnostics::warning(Span at, std::string message, std::string help) {
 }
 
 void Diagnostics::sort() {
-  const auto key = [](const Diagnostic& one) {
-    return std::tuple(one.at.file, one.at.begin, one.severity);
-  };
+  const auto key = [](const Diagnostic& one) { return std::tuple(one.at.file, one.at.begin, one.severity); };
   std::stable_sort(all_.begin(), all_.end(),
                    [&](const auto& left, const auto& right) { return key(left) < key(right); });
   const auto same = [](const Diagnostic& left, const Diagnostic& right) {
@@ -62,7 +62,8 @@ std::string render(const Diagnostic& diagnostic, const SourceMap& sources, bool 
   const auto [file, begin, end] = diagnostic.at;
   const Position place = sources.position(file, begin);
   const std::string_view line = sources.line(file, begin);
-  text = fmt::format("{}: {}{}:{} {}\n", sources.where(diagnostic.at), paint, word, plain, diagnostic.message);
+  text =
+      fmt::format("{}: {}{}:{} {}\n", sources.where(diagnostic.at), paint, word, plain, diagnostic.message);
   text += fmt::format("{:>5} | {}\n", place.line, printable(line));
   const std::string_view marked = sources.text(file).substr(begin, std::max(end, begin + 1) - begin);
   const std::size_t width = std::max<std::size_t>(1, code_points(marked.substr(0, marked.find('\n'))));

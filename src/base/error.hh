@@ -7,8 +7,9 @@
 
 namespace hopyard {
 
-/// What went wrong, in the terms of the person who asked: what was being attempted, on what, what the kernel said.
-/// Errors of a lab file are not Errors but Diagnostics (base/diagnostic.hh): they carry a place in the file.
+/// What went wrong, in the terms of the person who asked: what was being attempted, on what, what the kernel
+/// said. Errors of a lab file are not Errors but Diagnostics (base/diagnostic.hh): they carry a place in the
+/// file.
 struct Error {
   std::string doing;   ///< the attempt, as a phrase: "create veth pair"
   std::string object;  ///< what it was done to: "r1:eth0 -- r2:eth0"; may be empty
@@ -16,7 +17,8 @@ struct Error {
   std::string detail;  ///< the kernel's own words (extack) or ours; may be empty
   std::string remedy;  ///< what the person can do; may be empty
 
-  /// One line: "create veth pair r1:eth0 -- r2:eth0: File exists (peer name is taken)"; the remedy on a line of its own.
+  /// One line: "create veth pair r1:eth0 -- r2:eth0: File exists (peer name is taken)"; the remedy on a line
+  /// of its own.
   [[nodiscard]] std::string text() const;
 };
 
@@ -38,16 +40,17 @@ template <class T>
 
 }  // namespace hopyard
 
-/// Returns the error of EXPRESSION from the calling function, if it has one. For Result<void> and where the value is not used.
-#define HOPYARD_TRY(expression)                                              \
-  do {                                                                       \
-    if (auto hopyard_result = (expression); !hopyard_result) [[unlikely]]    \
+/// Returns the error of EXPRESSION from the calling function, if it has one. For Result<void> and where the
+/// value is not used.
+#define HOPYARD_TRY(expression)                                                    \
+  do {                                                                             \
+    if (auto hopyard_result = (expression); !hopyard_result) [[unlikely]]          \
       return std::unexpected<::hopyard::Error>(std::move(hopyard_result).error()); \
   } while (false)
 
 /// Declares NAME with the value of EXPRESSION, or returns its error from the calling function.
-#define HOPYARD_TAKE(name, expression)                                       \
-  auto name##_result = (expression);                                         \
-  if (!name##_result) [[unlikely]]                                           \
+#define HOPYARD_TAKE(name, expression)                                          \
+  auto name##_result = (expression);                                            \
+  if (!name##_result) [[unlikely]]                                              \
     return std::unexpected<::hopyard::Error>(std::move(name##_result).error()); \
   auto name = std::move(*name##_result)

@@ -5,8 +5,8 @@
 
 namespace hopyard {
 
-/// FNV-1a over 64 bits, mixed at the end (the finaliser of MurmurHash3): the same value on every machine, which
-/// std::hash does not promise. For names that must follow from other names; not against an adversary.
+/// FNV-1a over 64 bits, mixed at the end (the finaliser of MurmurHash3): the same value on every machine,
+/// which std::hash does not promise. For names that must follow from other names; not against an adversary.
 class Hash {
  public:
   /// Adds @p text and a mark after it, so that ("ab", "c") and ("a", "bc") differ.

@@ -33,7 +33,7 @@ IpAddress IpAddress::from_bytes(Family family, const void* bytes) {
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   char terminated[INET6_ADDRSTRLEN];
-  if (text.size() >= sizeof terminated) return std::nullopt;
+  if (text.size() >= sizeof terminated || text.find('\0') != text.npos) return std::nullopt;
   text.copy(terminated, text.size());
   terminated[text.size()] = '\0';
   std::uint8_t bytes[16];
@@ -56,8 +56,10 @@ IpAddress IpAddress::masked(std::uint8_t length) const {
   IpAddress kept = *this;
   for (unsigned i = 0; i < size(); ++i) {
     const int whole = length - static_cast<int>(8 * i);
-    if (whole <= 0) kept.bytes_[i] = 0;
-    else if (whole < 8) kept.bytes_[i] = static_cast<std::uint8_t>(kept.bytes_[i] & (0xFFU << (8 - whole)));
+    if (whole <= 0)
+      kept.bytes_[i] = 0;
+    else if (whole < 8)
+      kept.bytes_[i] = static_cast<std::uint8_t>(kept.bytes_[i] & (0xFFU << (8 - whole)));
   }
   return kept;
 }
@@ -74,15 +76,21 @@ std::optional<Prefix> Prefix::parse(std::string_view text) {
   return Prefix{parts->address, parts->length};
 }
 
-Prefix Prefix::of(const IpAddress& address, std::uint8_t length) { return {address.masked(length), length}; }
+Prefix Prefix::of(const IpAddress& address, std::uint8_t length) {
+  return {address.masked(length), length};
+}
 
 bool Prefix::contains(const IpAddress& other) const {
   return other.family() == family() && other.masked(length) == address;
 }
 
-bool Prefix::contains(const Prefix& other) const { return other.length >= length && contains(other.address); }
+bool Prefix::contains(const Prefix& other) const {
+  return other.length >= length && contains(other.address);
+}
 
-bool Prefix::overlaps(const Prefix& other) const { return contains(other) || other.contains(*this); }
+bool Prefix::overlaps(const Prefix& other) const {
+  return contains(other) || other.contains(*this);
+}
 
 IpAddress Prefix::last() const {
   IpAddress top = address;
@@ -90,10 +98,16 @@ IpAddress Prefix::last() const {
   return top;
 }
 
-std::string Prefix::text() const { return fmt::format("{}/{}", address.text(), length); }
+std::string Prefix::text() const {
+  return fmt::format("{}/{}", address.text(), length);
+}
 
-std::optional<InterfaceAddress> InterfaceAddress::parse(std::string_view text) { return split(text); }
+std::optional<InterfaceAddress> InterfaceAddress::parse(std::string_view text) {
+  return split(text);
+}
 
-std::string InterfaceAddress::text() const { return fmt::format("{}/{}", address.text(), length); }
+std::string InterfaceAddress::text() const {
+  return fmt::format("{}/{}", address.text(), length);
+}
 
 }  // namespace hopyard

@@ -12,7 +12,9 @@ namespace hopyard {
 enum class Family : std::uint8_t { V4, V6 };
 
 /// Bits in an address of the family: 32 or 128.
-[[nodiscard]] constexpr std::uint8_t bits(Family family) { return family == Family::V4 ? 32 : 128; }
+[[nodiscard]] constexpr std::uint8_t bits(Family family) {
+  return family == Family::V4 ? 32 : 128;
+}
 
 /// An IPv4 or IPv6 address. Sorts by family, then numerically.
 class IpAddress {

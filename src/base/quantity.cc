@@ -15,11 +15,12 @@ struct Unit {
   double factor;
 };
 
-constexpr std::array duration_units{Unit{"ns", 1}, Unit{"us", 1e3},   Unit{"ms", 1e6},
+constexpr std::array duration_units{Unit{"ns", 1},  Unit{"us", 1e3}, Unit{"ms", 1e6},
                                     Unit{"s", 1e9}, Unit{"m", 60e9}, Unit{"h", 3600e9}};
 constexpr std::array rate_units{Unit{"bit", 1}, Unit{"kbit", 1e3}, Unit{"mbit", 1e6}, Unit{"gbit", 1e9},
                                 Unit{"tbit", 1e12}};
-constexpr std::array byte_units{Unit{"", 1}, Unit{"KiB", 1024.0}, Unit{"MiB", 1048576.0}, Unit{"GiB", 1073741824.0}};
+constexpr std::array byte_units{Unit{"", 1}, Unit{"KiB", 1024.0}, Unit{"MiB", 1048576.0},
+                                Unit{"GiB", 1073741824.0}};
 constexpr std::array percent_units{Unit{"%", 0.01}};
 
 /// NUMBER UNIT as a multiple of the smallest unit, when it is at most @p limit.
@@ -68,9 +69,13 @@ std::string rate_text(std::uint64_t bits_per_second) {
   return show(static_cast<double>(bits_per_second), rate_units);
 }
 
-std::optional<double> parse_percent(std::string_view text) { return parse(text, percent_units, 1.0); }
+std::optional<double> parse_percent(std::string_view text) {
+  return parse(text, percent_units, 1.0);
+}
 
-std::string percent_text(double share) { return fmt::format("{:.6g}%", share * 100); }
+std::string percent_text(double share) {
+  return fmt::format("{:.6g}%", share * 100);
+}
 
 std::optional<std::uint64_t> parse_bytes(std::string_view text) {
   const auto value = parse(text, byte_units, largest_count);
@@ -78,6 +83,8 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text) {
   return static_cast<std::uint64_t>(*value);
 }
 
-std::string bytes_text(std::uint64_t bytes) { return show(static_cast<double>(bytes), byte_units); }
+std::string bytes_text(std::uint64_t bytes) {
+  return show(static_cast<double>(bytes), byte_units);
+}
 
 }  // namespace hopyard

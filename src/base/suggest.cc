@@ -9,7 +9,9 @@
 namespace hopyard {
 namespace {
 
-char lower(char letter) { return static_cast<char>(std::tolower(static_cast<unsigned char>(letter))); }
+char lower(char letter) {
+  return static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+}
 
 /// Edits from @p from to @p to, a change of case being free, counted no further than @p most + 1.
 std::size_t distance(std::string_view from, std::string_view to, std::size_t most) {
@@ -24,8 +26,8 @@ std::size_t distance(std::string_view from, std::string_view to, std::size_t mos
     for (std::size_t j = 1; j <= to.size(); ++j) {
       const bool same = lower(from[i - 1]) == lower(to[j - 1]);
       row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0U : 1U)});
-      const bool swapped = i > 1 && j > 1 && lower(from[i - 1]) == lower(to[j - 2]) &&
-                           lower(from[i - 2]) == lower(to[j - 1]);
+      const bool swapped =
+          i > 1 && j > 1 && lower(from[i - 1]) == lower(to[j - 2]) && lower(from[i - 2]) == lower(to[j - 1]);
       if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
     std::swap(before, above);

@@ -1,120 +1,149 @@
 #include <fmt/format.h>
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <deque>
 
 #include "base/suggest.hh"
 #include "cli/command.hh"
 
-// The conventions of getopt_long(3): options anywhere, "--name=value" and "--name value", letters together
-// ("-ab"), a value in the same word as its letter ("-lLAB"), "--" ends the options.
+// CLI11 takes the words apart; here it is told what there is, and its refusals are put into the words that
+// the rest of the program uses.
 namespace hopyard::cli {
 
 class Command::Parser {
  public:
-  Parser(Command& command, std::span<const std::string_view> words) : command_(command), words_(words) {}
+  Parser(Command& command, std::span<const std::string_view> words)
+      : command_(command), words_(words.begin(), words.end()) {}
 
   Result<> parse() {
-    for (; at_ < words_.size(); ++at_) {
-      const std::string_view word = words_[at_];
-      if (options_ended_ || word.size() < 2 || word[0] != '-') {
-        HOPYARD_TRY(positional(word));
-      } else if (word == "--") {
-        if (command_.trailing_ == Trailing::Command) return command_line();
-        options_ended_ = true;
-      } else {
-        HOPYARD_TRY(option(word));
-      }
+    if (command_.trailing_ == Trailing::Command) HOPYARD_TRY(set_command_apart());
+    if (command_.trailing_ == Trailing::Link) join_links();
+    declare();
+    try {
+      app_.parse(std::vector<std::string>(words_.rbegin(), words_.rend()));
+    } catch (const CLI::ExtrasError&) {
+      return distribute(), extra();
+    } catch (const CLI::ParseError& refused) {
+      return distribute(), mismatch(refused);
     }
-    return complete();
+    HOPYARD_TRY(distribute());
+    return required();
   }
 
  private:
-  Result<> command_line() {
-    for (const std::string_view word : words_.subspan(at_ + 1)) command_.command_->emplace_back(word);
-    *command_.separated_ = true;
-    return complete();
+  void declare() {
+    app_.set_help_flag();
+    for (const Option& option : command_.options_) {
+      const std::string name = option.letter == 0 ? fmt::format("--{}", option.name)
+                                                  : fmt::format("-{},--{}", option.letter, option.name);
+      std::vector<std::string>& values = values_.emplace_back();
+      if (option.placeholder.empty())
+        flags_.push_back(app_.add_flag(name)->disable_flag_override());
+      else
+        flags_.push_back(app_.add_option(name, values)->allow_extra_args(false));
+    }
+    for (std::size_t i = 0; i < command_.positionals_.size(); ++i) {
+      std::vector<std::string>& values = values_.emplace_back();
+      const std::string name = fmt::format("p{}", i);
+      const auto keep = [&values](const std::string& word) { values.push_back(word); };
+      if (command_.positionals_[i].many)
+        app_.add_option(name, values);
+      else
+        app_.add_option_function<std::string>(name, keep);
+    }
   }
 
-  Result<> positional(std::string_view word) {
-    if (next_ == command_.positionals_.size())
-      return mistaken(fmt::format("'{}' is one word too many", word));
-    const Positional& place = command_.positionals_[next_];
-    ++taken_;
-    const bool link =
-        command_.trailing_ == Trailing::Link && at_ + 2 < words_.size() && words_[at_ + 1] == "--";
-    if (link) {
-      place.take(fmt::format("{} -- {}", word, words_[at_ + 2]));
-      at_ += 2;
-    } else {
-      place.take(word);
+  /// Gives every value to whoever asked for it; the first that is refused ends it.
+  Result<> distribute() {
+    auto values = values_.begin();
+    for (std::size_t i = 0; i < flags_.size(); ++i, ++values) {
+      const Option& option = command_.options_[i];
+      if (option.placeholder.empty() && flags_[i]->count() != 0) HOPYARD_TRY(option.take({}));
+      for (const std::string& value : *values) HOPYARD_TRY(option.take(value));
     }
-    if (!place.many) {
-      ++next_;
-      taken_ = 0;
+    for (const Positional& place : command_.positionals_)
+      for (const std::string& value : *values++) place.take(value);
+    return {};
+  }
+
+  Result<> set_command_apart() {
+    const auto dashes = std::ranges::find(words_, "--");
+    *command_.separated_ = dashes != words_.end();
+    if (!*command_.separated_) return no_option_of_the_command();
+    command_.command_->assign(dashes + 1, words_.end());
+    words_.erase(dashes, words_.end());
+    return {};
+  }
+
+  /// Without the dashes, an option after the node and the command could be either's.
+  Result<> no_option_of_the_command() const {
+    std::size_t positionals = 0;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      const std::string& word = words_[i];
+      const bool is_option = word.size() > 1 && word[0] == '-';
+      if (is_option && positionals > 1)
+        return mistaken(fmt::format("is {} an option of hopyard or of the command?", word),
+                        "write -- before a command that has options of its own");
+      const Option* option = is_option ? command_.find(word) : nullptr;
+      if (option != nullptr && !option->placeholder.empty()) ++i;
+      if (!is_option) ++positionals;
     }
     return {};
   }
 
-  Result<> option(std::string_view word) {
-    if (command_.trailing_ == Trailing::Command && taken_ > 1 &&
-        std::ranges::find(words_, "--") == words_.end())
-      return mistaken(fmt::format("is {} an option of hopyard or of the command?", word),
-                      "write -- before a command that has options of its own");
-    return word.starts_with("--") ? long_option(word) : letters(word);
-  }
-
-  Result<> long_option(std::string_view word) {
-    const std::string_view name = word.substr(0, word.find('='));
-    const Option* option = command_.find(name);
-    if (option == nullptr) return unknown(name);
-    const bool has_value = name.size() != word.size();
-    if (!option->placeholder.empty())
-      return has_value ? option->take(word.substr(name.size() + 1)) : with_next(*option, word);
-    return has_value ? mistaken(fmt::format("{} takes no value", name)) : option->take({});
-  }
-
-  Result<> letters(std::string_view word) {
-    for (std::size_t i = 1; i < word.size(); ++i) {
-      const std::string spelled{'-', word[i]};
-      const Option* option = command_.find(spelled);
-      if (option == nullptr) return unknown(spelled);
-      if (!option->placeholder.empty())
-        return i + 1 < word.size() ? option->take(word.substr(i + 1)) : with_next(*option, spelled);
-      HOPYARD_TRY(option->take({}));
+  void join_links() {
+    for (std::size_t i = 1; i + 1 < words_.size(); ++i) {
+      if (words_[i] != "--" || words_[i - 1].starts_with('-')) continue;
+      words_[i - 1] += " -- " + words_[i + 1];
+      words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(i),
+                   words_.begin() + static_cast<std::ptrdiff_t>(i + 2));
     }
-    return {};
   }
 
-  Result<> with_next(const Option& option, std::string_view word) {
-    if (at_ + 1 == words_.size() || words_[at_ + 1] == "--")
-      return mistaken(fmt::format("{} needs a value", word),
-                      fmt::format("write {} {}", word, option.placeholder));
-    return option.take(words_[++at_]);
-  }
-
-  Result<> unknown(std::string_view word) const {
+  std::unexpected<Error> extra() const {
+    const std::vector<std::string> extras = app_.remaining();
+    const auto option = std::ranges::find_if(
+        extras, [](const std::string& word) { return word.size() > 1 && word[0] == '-'; });
+    if (option == extras.end()) return mistaken(fmt::format("'{}' is one word too many", extras.front()));
+    const std::string name = option->substr(0, option->find('='));
     std::vector<std::string> names;
-    for (const Option& option : command_.options_) names.push_back(fmt::format("--{}", option.name));
+    for (const Option& one : command_.options_) names.push_back(fmt::format("--{}", one.name));
     const std::vector<std::string_view> candidates(names.begin(), names.end());
-    return mistaken(fmt::format("there is no option {}", word),
-                    word.starts_with("--") ? did_you_mean(word, candidates) : std::string());
+    return mistaken(fmt::format("there is no option {}", name),
+                    name.starts_with("--") ? did_you_mean(name, candidates) : std::string());
   }
 
-  Result<> complete() const {
-    for (std::size_t i = next_; i < command_.positionals_.size(); ++i) {
-      const Positional& place = command_.positionals_[i];
-      const bool given = i == next_ && taken_ > 0;
-      if (place.required && !given) return mistaken(fmt::format("{} is missing", place.name));
+  std::unexpected<Error> mismatch(const CLI::ParseError& refused) const {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      const std::string name = words_[i].substr(0, words_[i].find('='));
+      const Option* option = words_[i].starts_with('-') ? command_.find(name) : nullptr;
+      if (option == nullptr) continue;
+      if (option->placeholder.empty() && name != words_[i])
+        return mistaken(fmt::format("{} takes no value", name));
+      const bool alone = i + 1 == words_.size() || words_[i + 1].starts_with('-');
+      if (!option->placeholder.empty() && name == words_[i] && alone)
+        return mistaken(fmt::format("{} needs a value", name),
+                        fmt::format("write {} {}", name, option->placeholder));
     }
+    return mistaken(refused.what());
+  }
+
+  Result<> required() const {
+    auto values = values_.begin() + static_cast<std::ptrdiff_t>(command_.options_.size());
+    for (const Positional& place : command_.positionals_)
+      if ((values++)->empty() && place.required) return mistaken(fmt::format("{} is missing", place.name));
     return {};
   }
 
   Command& command_;
-  std::span<const std::string_view> words_;
-  std::size_t at_ = 0;
-  std::size_t next_ = 0;   // the positional that takes the next word
-  std::size_t taken_ = 0;  // words that it has taken
-  bool options_ended_ = false;
+  std::vector<std::string> words_;
+  std::deque<std::vector<std::string>>
+      values_;                       // of the options, then of the positionals; CLI11 keeps references
+  std::vector<CLI::Option*> flags_;  // every option, flag or not
+  CLI::App app_;
 };
 
 Result<> Command::parse(std::span<const std::string_view> words) {

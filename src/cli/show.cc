@@ -4,24 +4,14 @@
 
 #include "cli/moment.hh"
 #include "cli/processes.hh"
+#include "cli/show_node.hh"
 #include "cli/verbs.hh"
-#include "view/words.hh"
 
 namespace hopyard::cli {
 namespace {
 
 using keeper::InterfaceDescription;
-using keeper::LinkDescription;
 using keeper::NodeDescription;
-
-view::Cell state_cell(const NodeDescription& node) {
-  const bool well = node.state == keeper::NodeState::Idle || node.state == keeper::NodeState::Warm;
-  return {std::string(keeper::state_name(node.state)), well ? view::Tone::Plain : view::Tone::Bad};
-}
-
-view::Cell up_cell(bool up) {
-  return {up ? "up" : "down", view::Value(up ? "up" : "down"), up ? view::Tone::Good : view::Tone::Bad};
-}
 
 /// "10.0.0.1/24, lo 8.8.8.8/32": all that a node has.
 view::Cell addresses_cell(const NodeDescription& node) {
@@ -36,27 +26,6 @@ view::Cell addresses_cell(const NodeDescription& node) {
   for (const InterfaceDescription& one : node.interfaces)
     for (const std::string& address : one.addresses) add(one.name, address);
   return {words.empty() ? "-" : std::move(words), view::Value(std::move(list))};
-}
-
-view::Value end_value(const LinkDescription::End& end) {
-  return view::Value(
-      view::Value::Object{{"node", view::Value(end.node)},
-                          {"interface", end.interface.empty() ? view::Value() : view::Value(end.interface)}});
-}
-
-void put_links(view::Record& record, const std::vector<LinkDescription>& links) {
-  view::Table& table = record.table("links", "links",
-                                    {{"link", "LINK"},
-                                     {"state", "STATE"},
-                                     {"out", "OUT", false, true},
-                                     {"back", "BACK", false, true},
-                                     {"ends", ""}});
-  for (const LinkDescription& link : links)
-    table.row({link.name,
-               up_cell(link.up),
-               view::impairment_cell(link.out),
-               view::impairment_cell(link.back),
-               {"", view::Value(view::Value::List{end_value(link.ends[0]), end_value(link.ends[1])})}});
 }
 
 void put_nodes(view::Record& record, std::string key, std::string title,
@@ -120,47 +89,6 @@ class Show final : public Action {
     std::size_t count = 0;
     for (const InterfaceDescription& one : network.interfaces) count += one.wire.empty() ? 0U : 1U;
     return count;
-  }
-
-  static void put_node(view::Record& record, const app::Shown& shown) {
-    const auto& all = shown.description.nodes.empty() ? shown.description.networks : shown.description.nodes;
-    record.field("lab", "lab", shown.description.lab);
-    for (const NodeDescription& node : all) {
-      record.field("node", "node", {node.name, view::Tone::Strong});
-      record.field("kind", "kind", node.kind);
-      record.field("state", "state", state_cell(node));
-      record.fact("pid", node.pid == 0 ? view::Value() : view::Value(std::int64_t{node.pid}));
-      record.field("loopback", "loopback", view::list_cell(node.loopback));
-      put_interfaces(record, node);
-    }
-    put_links(record, shown.description.links);
-    put_processes(record, shown.processes, "processes");
-  }
-
-  static void put_interfaces(view::Record& record, const NodeDescription& node) {
-    view::Table& table = record.table("interfaces", "interfaces",
-                                      {{"interface", "INTERFACE"},
-                                       {"state", "STATE"},
-                                       {"mtu", "MTU", true},
-                                       {"mac", "MAC"},
-                                       {"addresses", "ADDRESSES"},
-                                       {"peer", "PEER"},
-                                       {"peer_interface", ""},
-                                       {"egress", "SENDS WITH", false, true}});
-    for (const InterfaceDescription& one : node.interfaces) {
-      const std::string peer = one.peer_interface.empty()
-                                   ? one.peer_node
-                                   : fmt::format("{}:{}", one.peer_node, one.peer_interface);
-      table.row(
-          {{one.name, view::Tone::Strong},
-           up_cell(one.up),
-           std::uint64_t{one.mtu},
-           one.mac,
-           view::list_cell(one.addresses),
-           {peer.empty() ? "-" : peer, one.peer_node.empty() ? view::Value() : view::Value(one.peer_node)},
-           {"", one.peer_interface.empty() ? view::Value() : view::Value(one.peer_interface)},
-           view::impairment_cell(one.egress)});
-    }
   }
 
   std::string lab_;

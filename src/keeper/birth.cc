@@ -28,12 +28,12 @@
 namespace hopyard::keeper {
 namespace {
 
-void tell(const sys::Fd& starter, const Json& message) {
-  static_cast<void>(sys::send_all(starter.get(), frame(text_of(message))));
+bool tell(const sys::Fd& starter, const Json& message) {
+  return sys::send_all(starter.get(), frame(text_of(message))).has_value();
 }
 
-// While the network is being built nobody waits in the loop: this thread sees the starter go, and ends the process at once. The kernel
-// undoes what was built.
+// While the network is being built nobody waits in the loop: this thread sees the starter go, and ends the
+// process at once. The kernel undoes what was built.
 class StarterWatch {
  public:
   StarterWatch(const sys::Fd& starter, Claim& claim, bool removable)
@@ -65,12 +65,14 @@ Result<> settle(const Birth& birth) {
   ::prctl(PR_SET_NAME, "hopyard-keeper");
   sys::set_process_title("hopyard: lab " + birth.desired.lab);
   HOPYARD_TAKE(null, sys::open_at(sys::here(), "/dev/null", O_RDONLY));
-  HOPYARD_TAKE(log, sys::open_at(birth.claim.folder(), "log", O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600));
+  HOPYARD_TAKE(log,
+               sys::open_at(birth.claim.folder(), "log", O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600));
   ::dup2(null.get(), STDIN_FILENO);
   ::dup2(log.get(), STDOUT_FILENO);
   ::dup2(log.get(), STDERR_FILENO);
   std::vector<int> kept = birth.cgroups.descriptors();
-  kept.insert(kept.end(), {birth.claim.folder(), birth.claim.runtime(), birth.control.get(), birth.starter.get()});
+  kept.insert(kept.end(),
+              {birth.claim.folder(), birth.claim.runtime(), birth.control.get(), birth.starter.get()});
   static_cast<void>(null.release());  // closed with the others
   static_cast<void>(log.release());
   sys::close_all_but(std::move(kept));
@@ -86,7 +88,7 @@ Result<Holdings> build(Birth& birth) {
 
   engine::Options options;
   options.progress = [&birth](const engine::Progress& progress) {
-    tell(birth.starter, {{"nodes", progress.nodes_done}, {"links", progress.links_done}});
+    static_cast<void>(tell(birth.starter, {{"nodes", progress.nodes_done}, {"links", progress.links_done}}));
   };
   const auto namespaces_of = [&]() -> Result<engine::Namespaces> {
     const StarterWatch watch(birth.starter, birth.claim, birth.cgroups.empty());
@@ -94,9 +96,17 @@ Result<Holdings> build(Birth& birth) {
   };
   HOPYARD_TAKE(namespaces, namespaces_of());
   birth.plan = {};
-  return Holdings{std::move(birth.desired), std::move(kernel),        std::move(namespaces), std::move(host),
-                  std::move(birth.cgroups), std::move(birth.claim),   std::move(birth.control),
-                  std::move(birth.starter), std::move(host_proc),     birth.file,            ::geteuid()};
+  return Holdings{std::move(birth.desired),
+                  std::move(kernel),
+                  std::move(namespaces),
+                  std::move(host),
+                  std::move(birth.cgroups),
+                  std::move(birth.claim),
+                  std::move(birth.control),
+                  std::move(birth.starter),
+                  std::move(host_proc),
+                  birth.file,
+                  ::geteuid()};
 }
 
 }  // namespace
@@ -104,8 +114,9 @@ Result<Holdings> build(Birth& birth) {
 void live(Birth birth) {
   auto holdings = build(birth);
   if (!holdings) {
-    tell(birth.starter, {{"failed", to_json(holdings.error())}});
-    ::_exit(EXIT_FAILURE);  // the starter clears the directory
+    const bool heard = tell(birth.starter, {{"failed", to_json(holdings.error())}});
+    if (!heard && birth.cgroups.empty()) static_cast<void>(birth.claim.remove());  // else the starter does it
+    ::_exit(EXIT_FAILURE);
   }
   Keeper(std::move(*holdings)).run();
 }

@@ -18,14 +18,15 @@ struct Birth {
   plan::Plan& plan;
   Claim& claim;
   Cgroups& cgroups;
-  sys::Fd& control;   ///< bound to its name in the lab's directory
-  sys::Fd& starter;   ///< one of a pair of sockets; the other end stays with the starting process
-  std::string folder; ///< the lab's directory as a path
-  std::string file;   ///< the lab file
+  sys::Fd& control;    ///< bound to its name in the lab's directory
+  sys::Fd& starter;    ///< one of a pair of sockets; the other end stays with the starting process
+  std::string folder;  ///< the lab's directory as a path
+  std::string file;    ///< the lab file
 };
 
-/// The life of a keeper, from right after the fork into a new pid namespace: leaves the host's mounts, builds the network, and holds it.
-/// Tells the starter how far it is, and ends, with all that it made, when the starter goes before the lab is ready.
+/// The life of a keeper, from right after the fork into a new pid namespace: leaves the host's mounts, builds
+/// the network, and holds it. Tells the starter how far it is, and ends, with all that it made, when the
+/// starter goes before the lab is ready.
 [[noreturn]] void live(Birth birth);
 
 }  // namespace hopyard::keeper

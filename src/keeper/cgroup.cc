@@ -57,9 +57,10 @@ Result<Places> find_places(bool cpu, bool memory, const std::string& name) {
     if (memory && has_word(mount.options, "memory", ',')) places.memory = mount.point + '/' + name;
   }
   if ((cpu && places.cpu.empty()) || (memory && places.memory.empty())) {
-    return refusal("limit the cpus and memory of nodes",
-                   "no control group hierarchy offers the controllers that this lab needs",
-                   "mount cgroup2 with the cpu and memory controllers, or leave cpu and memory out of the lab file");
+    return refusal(
+        "limit the cpus and memory of nodes",
+        "no control group hierarchy offers the controllers that this lab needs",
+        "mount cgroup2 with the cpu and memory controllers, or leave cpu and memory out of the lab file");
   }
   return places;
 }

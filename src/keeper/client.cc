@@ -8,6 +8,7 @@
 
 #include "keeper/json.hh"
 #include "keeper/protocol.hh"
+#include "sys/limits.hh"
 #include "sys/process.hh"
 #include "sys/socket.hh"
 
@@ -23,7 +24,8 @@ Error gone(const std::string& lab) {
 
 Result<Entry> entry_from(const std::string& lab, const Json& object, std::span<sys::Fd>& descriptors) {
   const std::size_t groups = number(object, "cgroups");
-  if (descriptors.size() < groups + 1) return refusal("enter node " + text(object, "node"), "no way in came along");
+  if (descriptors.size() < groups + 1)
+    return refusal("enter node " + text(object, "node"), "no way in came along");
   Entry entry{lab, text(object, "node"), std::move(descriptors[0]), {}, {}};
   for (std::size_t i = 1; i <= groups; ++i) entry.cgroups.push_back(std::move(descriptors[i]));
   descriptors = descriptors.subspan(groups + 1);
@@ -72,6 +74,12 @@ Result<Description> Client::describe(std::span<const std::string> nodes) {
   return decode_description(body);
 }
 
+Result<Description> Client::summary() {
+  std::vector<sys::Fd> none;
+  HOPYARD_TAKE(body, ask(text_of({{"do", "summary"}}), none));
+  return decode_description(body);
+}
+
 Result<std::vector<std::string>> Client::nodes() {
   std::vector<sys::Fd> none;
   HOPYARD_TAKE(body, ask(text_of({{"do", "nodes"}}), none));
@@ -85,6 +93,7 @@ Result<Entry> Client::enter(const std::string& node) {
 }
 
 Result<std::vector<Entry>> Client::enter(std::span<const std::string> nodes) {
+  const sys::RaisedOpenFiles raised;  // each entry is one at least
   std::vector<Entry> entries;
   while (!nodes.empty()) {
     const auto some = nodes.first(std::min(nodes.size(), nodes_at_a_time));
@@ -93,7 +102,9 @@ Result<std::vector<Entry>> Client::enter(std::span<const std::string> nodes) {
     HOPYARD_TAKE(body, ask(text_of({{"do", "enter"}, {"nodes", some}}), descriptors));
     HOPYARD_TAKE(object, parse_object(body));
     std::span<sys::Fd> left(descriptors);
-    for (const Json& node : list(object, "nodes")) {
+    const Json& given = list(object, "nodes");
+    if (given.size() != some.size()) return refusal("enter node " + some.front(), "no way in came along");
+    for (const Json& node : given) {
       HOPYARD_TAKE(entry, entry_from(lab_, node, left));
       entries.push_back(std::move(entry));
     }

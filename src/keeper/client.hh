@@ -22,8 +22,8 @@ namespace hopyard::keeper {
 struct Entry {
   std::string lab;
   std::string node;
-  sys::Fd init;                     ///< pidfd of the node's init
-  std::vector<sys::Fd> cgroups;     ///< files to write "0" to, to come under the node's limits; mostly none
+  sys::Fd init;                  ///< pidfd of the node's init
+  std::vector<sys::Fd> cgroups;  ///< files to write "0" to, to come under the node's limits; mostly none
   std::vector<std::pair<std::string, std::string>> environment;  ///< the node's own
 };
 
@@ -45,6 +45,8 @@ class Client {
 
   /// @param nodes only these, with the links that end at them; none for all.
   [[nodiscard]] Result<Description> describe(std::span<const std::string> nodes = {});
+  /// The lab without its nodes, networks and links: little work at any size.
+  [[nodiscard]] Result<Description> summary();
   /// Makes the node a machine, if it is none yet.
   [[nodiscard]] Result<Entry> enter(const std::string& node);
   /// The same for many, side by side. Entries in the order of @p nodes.
@@ -55,8 +57,10 @@ class Client {
   [[nodiscard]] Result<std::vector<ProcessDescription>> processes();
   /// The node's network namespace, to look at: does not make it a machine.
   [[nodiscard]] Result<sys::Fd> network_namespace(const std::string& node);
-  /// @param target a link or an interface, as Directory::target takes it. @param impairment instead of what was there; none takes it away.
-  [[nodiscard]] Result<> shape(const std::string& target, const net::Impairment& impairment, Direction direction);
+  /// @param target a link or an interface, as Directory::target takes it. @param impairment instead of what
+  /// was there; none takes it away.
+  [[nodiscard]] Result<> shape(const std::string& target, const net::Impairment& impairment,
+                               Direction direction);
   /// @param target a link, an interface or a node. Again is no error.
   [[nodiscard]] Result<> fail(const std::string& target, Failure failure);
   [[nodiscard]] Result<> heal(const std::string& target);

@@ -9,16 +9,26 @@ namespace {
 
 constexpr std::array<std::string_view, 4> state_names{"idle", "warm", "failed", "frozen"};
 
+// What is empty is left out: of ten thousand nodes most members are.
+void put(Json& object, const char* name, const std::string& value) {
+  if (!value.empty()) object[name] = value;
+}
+void put(Json& object, const char* name, const net::Impairment& impairment) {
+  if (!impairment.none()) object[name] = to_json(impairment);
+}
+
 Json json_of(const InterfaceDescription& interface) {
-  return {{"name", interface.name},
-          {"mac", interface.mac},
-          {"mtu", interface.mtu},
-          {"addresses", interface.addresses},
-          {"up", interface.up},
-          {"wire", interface.wire},
-          {"peer", {{"node", interface.peer_node}, {"interface", interface.peer_interface}}},
-          {"network", interface.network},
-          {"egress", to_json(interface.egress)}};
+  Json object{{"name", interface.name},
+              {"mac", interface.mac},
+              {"mtu", interface.mtu},
+              {"addresses", interface.addresses},
+              {"up", interface.up}};
+  put(object, "wire", interface.wire);
+  put(object, "peer_node", interface.peer_node);
+  put(object, "peer_interface", interface.peer_interface);
+  put(object, "network", interface.network);
+  put(object, "egress", interface.egress);
+  return object;
 }
 
 InterfaceDescription interface_from(const Json& object) {
@@ -29,8 +39,8 @@ InterfaceDescription interface_from(const Json& object) {
   interface.addresses = texts(object, "addresses");
   interface.up = truth(object, "up");
   interface.wire = text(object, "wire");
-  interface.peer_node = text(part(object, "peer"), "node");
-  interface.peer_interface = text(part(object, "peer"), "interface");
+  interface.peer_node = text(object, "peer_node");
+  interface.peer_interface = text(object, "peer_interface");
   interface.network = text(object, "network");
   interface.egress = impairment_from(part(object, "egress"));
   return interface;
@@ -54,7 +64,8 @@ NodeDescription node_from(const Json& object) {
   node.kind = text(object, "kind");
   node.state = state_named(text(object, "state"));
   node.pid = static_cast<pid_t>(number(object, "pid"));
-  for (const Json& interface : list(object, "interfaces")) node.interfaces.push_back(interface_from(interface));
+  for (const Json& interface : list(object, "interfaces"))
+    node.interfaces.push_back(interface_from(interface));
   node.loopback = texts(object, "loopback");
   node.routes = number(object, "routes");
   return node;
@@ -63,11 +74,10 @@ NodeDescription node_from(const Json& object) {
 Json json_of(const LinkDescription& link) {
   Json ends = Json::array();
   for (const auto& end : link.ends) ends.push_back({{"node", end.node}, {"interface", end.interface}});
-  return {{"name", link.name},
-          {"ends", std::move(ends)},
-          {"state", link.up ? "up" : "failed"},
-          {"out", to_json(link.out)},
-          {"back", to_json(link.back)}};
+  Json object{{"name", link.name}, {"ends", std::move(ends)}, {"state", link.up ? "up" : "failed"}};
+  put(object, "out", link.out);
+  put(object, "back", link.back);
+  return object;
 }
 
 LinkDescription link_from(const Json& object) {
@@ -90,7 +100,9 @@ std::uint64_t milliseconds(std::chrono::system_clock::time_point time) {
 
 }  // namespace
 
-std::string_view state_name(NodeState state) { return state_names[static_cast<std::size_t>(state)]; }
+std::string_view state_name(NodeState state) {
+  return state_names[static_cast<std::size_t>(state)];
+}
 
 NodeState state_named(std::string_view name) {
   for (std::size_t i = 0; i < state_names.size(); ++i) {

@@ -38,12 +38,12 @@ struct InterfaceDescription {
 
 struct NodeDescription {
   std::string name;
-  std::string kind;           ///< "host", "router", "switch", "hub", "network"
+  std::string kind;  ///< "host", "router", "switch", "hub", "network"
   NodeState state = NodeState::Idle;
-  pid_t pid = 0;              ///< of its init, as the host counts; 0 for none
+  pid_t pid = 0;  ///< of its init, as the host counts; 0 for none
   std::vector<InterfaceDescription> interfaces;
   std::vector<std::string> loopback;
-  std::uint64_t routes = 0;   ///< how many it was given
+  std::uint64_t routes = 0;  ///< how many it was given
 };
 
 struct LinkDescription {
@@ -54,19 +54,19 @@ struct LinkDescription {
   std::string name;
   End ends[2];
   bool up = true;
-  net::Impairment out;        ///< from ends[0] to ends[1]
+  net::Impairment out;  ///< from ends[0] to ends[1]
   net::Impairment back;
 };
 
 struct Description {
   std::string lab;
-  std::string file;           ///< the lab file, as an absolute path
+  std::string file;  ///< the lab file, as an absolute path
   std::chrono::system_clock::time_point started;
   std::chrono::milliseconds uptime{0};
-  pid_t keeper = 0;           ///< as the host counts
+  pid_t keeper = 0;              ///< as the host counts
   std::uint64_t node_count = 0;  ///< of the whole lab, whatever was asked for
   std::uint64_t link_count = 0;
-  std::vector<NodeDescription> nodes;     ///< in the order of the lab file
+  std::vector<NodeDescription> nodes;  ///< in the order of the lab file
   std::vector<NodeDescription> networks;
   std::vector<LinkDescription> links;
 };
@@ -77,13 +77,13 @@ struct Description {
 
 /// A process of a lab.
 struct ProcessDescription {
-  std::string node;           ///< empty for one that is in no node
-  pid_t pid = 0;              ///< as the node counts
-  pid_t host_pid = 0;         ///< as the host counts; 0 when it has just gone
-  char state = '?';           ///< as in proc(5): R, S, D, T, Z …
-  std::uint64_t memory = 0;   ///< resident bytes
+  std::string node;          ///< empty for one that is in no node
+  pid_t pid = 0;             ///< as the node counts
+  pid_t host_pid = 0;        ///< as the host counts; 0 when it has just gone
+  char state = '?';          ///< as in proc(5): R, S, D, T, Z …
+  std::uint64_t memory = 0;  ///< resident bytes
   std::chrono::milliseconds cpu{0};
-  std::string command;        ///< with its arguments
+  std::string command;  ///< with its arguments
 };
 [[nodiscard]] std::string encode(const std::vector<ProcessDescription>& processes);
 [[nodiscard]] Result<std::vector<ProcessDescription>> decode_processes(std::string_view body);

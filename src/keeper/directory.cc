@@ -83,7 +83,8 @@ Result<Target> Directory::link(std::string_view first, std::string_view second, 
 
 Result<Target> Directory::target(std::string_view text) const {
   text = trimmed(text);
-  if (const std::size_t dashes = text.find("--"); dashes != std::string_view::npos && !nodes_.contains(text)) {
+  if (const std::size_t dashes = text.find("--");
+      dashes != std::string_view::npos && !nodes_.contains(text)) {
     return link(text.substr(0, dashes), text.substr(dashes + 2), text);
   }
   if (const EndName end = end_name(text); !end.interface.empty()) return interface(end.node, end.interface);

@@ -29,10 +29,13 @@ class Directory {
 
   /// "r1": the index of the namespace. Networks are found too.
   [[nodiscard]] Result<std::uint32_t> node(std::string_view name) const;
-  /// "r1", "r1:eth0", "r1:eth0 -- r2:eth1", the same from the other end, or "r1 -- r2" where one link alone is between the two.
+  /// "r1", "r1:eth0", "r1:eth0 -- r2:eth1", the same from the other end, or "r1 -- r2" where one link alone
+  /// is between the two.
   [[nodiscard]] Result<Target> target(std::string_view text) const;
   /// The wire that the device is an end of, none if it is none.
-  [[nodiscard]] std::uint32_t wire_of(std::uint32_t ns, std::uint32_t device) const { return wires_[ns][device]; }
+  [[nodiscard]] std::uint32_t wire_of(std::uint32_t ns, std::uint32_t device) const {
+    return wires_[ns][device];
+  }
 
  private:
   struct EndName {
@@ -41,7 +44,8 @@ class Directory {
   };
   [[nodiscard]] static EndName end_name(std::string_view text);
   [[nodiscard]] bool matches(const net::Wire& wire, int end, const EndName& name) const;
-  [[nodiscard]] Result<Target> link(std::string_view first, std::string_view second, std::string_view text) const;
+  [[nodiscard]] Result<Target> link(std::string_view first, std::string_view second,
+                                    std::string_view text) const;
   [[nodiscard]] Result<Target> interface(std::string_view node, std::string_view interface) const;
 
   const net::Desired* desired_;

@@ -73,10 +73,13 @@ std::vector<std::string> shell_of(const Entry& entry) {
   // Set at the first prompt, after whatever the start-up files have set, and then left alone.
   const std::string prompt = "PROMPT_COMMAND=PS1='\\u@" + entry.node + ":\\w\\$ '; unset PROMPT_COMMAND";
   const std::string plain = "PS1='root@" + entry.node + ":$PWD# '";
-  return {"/bin/sh", "-c",
+  return {"/bin/sh",
+          "-c",
           "if command -v bash >/dev/null; then export SHELL=$(command -v bash); exec env \"$1\" bash -l; fi; "
           "printf '%s\\n' \"$2\" >/run/hopyard-shell; ENV=/run/hopyard-shell exec sh -l -i",
-          "sh", prompt, plain};
+          "sh",
+          prompt,
+          plain};
 }
 
 }  // namespace hopyard::keeper

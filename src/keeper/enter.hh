@@ -12,21 +12,23 @@
 namespace hopyard::keeper {
 
 struct RunOptions {
-  bool mirror_signal = false;  ///< when a signal ends the command, end this process by the same one, as a shell expects
-  bool own_terminal = false;   ///< the command gets a process group of its own and the terminal: for a shell
+  bool mirror_signal =
+      false;  ///< when a signal ends the command, end this process by the same one, as a shell expects
+  bool own_terminal = false;  ///< the command gets a process group of its own and the terminal: for a shell
 };
 
-/// Runs a command in a node and waits for its end. Standard input, output and error, the terminal and the caller's folder (where the node
-/// has one of that name) are the command's own; SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 that are sent to this process go on
-/// to it, and it gets SIGHUP when this process ends first. From its namespaces' view its parent is not outside, so that the lab can end
-/// even while this process is stopped.
-/// @return the command's exit status; 128 and the number of the signal that ended it; 127 when there is no such command, 126 when it
-/// cannot be run (said on standard error).
+/// Runs a command in a node and waits for its end. Standard input, output and error, the terminal and the
+/// caller's folder (where the node has one of that name) are the command's own; SIGINT, SIGTERM, SIGHUP,
+/// SIGQUIT, SIGUSR1 and SIGUSR2 that are sent to this process go on to it, and it gets SIGHUP when this
+/// process ends first. From its namespaces' view its parent is not outside, so that the lab can end even
+/// while this process is stopped.
+/// @return the command's exit status; 128 and the number of the signal that ended it; 127 when there is no
+/// such command, 126 when it cannot be run (said on standard error).
 [[nodiscard]] Result<int> run_in(const Entry& entry, std::span<const std::string> arguments,
                                  const RunOptions& options = {});
 
-/// The login shell of a node, bash or else sh: what run_in() is to be called with, with RunOptions::own_terminal.
-/// Shows the node's name in its prompt.
+/// The login shell of a node, bash or else sh: what run_in() is to be called with, with
+/// RunOptions::own_terminal. Shows the node's name in its prompt.
 [[nodiscard]] std::vector<std::string> shell_of(const Entry& entry);
 
 /// Where a line of a command's output came from.

@@ -74,13 +74,21 @@ struct Job {
   std::optional<int> status;
 };
 
+/// What all of them are started with.
+struct Common {
+  std::span<const std::string> arguments;
+  int input;
+  const sigset_t& mask;
+  const rlimit& open_files;
+};
+
 using LineUse = std::function<void(const Entry&, Stream, std::string_view)>;
 
 /// All of them, in one loop.
 class Jobs {
  public:
   explicit Jobs(const LineUse& line) : line_(line) {}
-  Result<> start(const Entry& entry, std::span<const std::string> arguments, int input, const sigset_t& mask);
+  Result<> start(const Entry& entry, const Common& common);
   void wait(int signals);
   [[nodiscard]] std::vector<int> statuses() const {
     std::vector<int> all;
@@ -105,14 +113,16 @@ class Jobs {
   std::vector<Job> jobs_;
 };
 
-Result<> Jobs::start(const Entry& entry, std::span<const std::string> arguments, int input, const sigset_t& mask) {
+Result<> Jobs::start(const Entry& entry, const Common& common) {
   HOPYARD_TAKE(out, open_pipe());
   HOPYARD_TAKE(err, open_pipe());
-  HOPYARD_TAKE(relay, Relay::start({entry, arguments, {input, out.writing.get(), err.writing.get()}, false, mask}));
-  jobs_.push_back({&entry,
-                   std::move(relay),
-                   {Lines(std::move(out.reading), Stream::Output), Lines(std::move(err.reading), Stream::Error)},
-                   std::nullopt});
+  const StandardFiles files{common.input, out.writing.get(), err.writing.get()};
+  HOPYARD_TAKE(relay, Relay::start({entry, common.arguments, files, false, common.mask, common.open_files}));
+  jobs_.push_back(
+      {&entry,
+       std::move(relay),
+       {Lines(std::move(out.reading), Stream::Output), Lines(std::move(err.reading), Stream::Error)},
+       std::nullopt});
   return {};
 }
 
@@ -147,12 +157,14 @@ void Jobs::wait(int signals) {
 
 Result<std::vector<int>> run_in_many(std::span<const Entry> entries, std::span<const std::string> arguments,
                                      const LineUse& line) {
+  const sys::RaisedOpenFiles raised;
   const sigset_t passed = passed_signals();
   const sys::BlockedSignals blocked(passed);
   HOPYARD_TAKE(signals, sys::signalfd(passed));
   HOPYARD_TAKE(input, sys::open_at(sys::here(), "/dev/null", O_RDONLY));
   Jobs jobs(line);
-  for (const Entry& entry : entries) HOPYARD_TRY(jobs.start(entry, arguments, input.get(), blocked.before()));
+  const Common common{arguments, input.get(), blocked.before(), raised.before()};
+  for (const Entry& entry : entries) HOPYARD_TRY(jobs.start(entry, common));
   jobs.wait(signals.get());
   return jobs.statuses();
 }

@@ -7,8 +7,8 @@
 namespace hopyard::keeper {
 namespace {
 
-constexpr std::array<std::string_view, 9> of_the_person{"TERM", "COLORTERM", "LANG",   "LANGUAGE", "TZ",
-                                                        "EDITOR", "PAGER",   "NO_COLOR", "LS_COLORS"};
+constexpr std::array<std::string_view, 9> of_the_person{"TERM",   "COLORTERM", "LANG",     "LANGUAGE", "TZ",
+                                                        "EDITOR", "PAGER",     "NO_COLOR", "LS_COLORS"};
 
 bool goes_along(std::string_view name) {
   return name.starts_with("LC_") || std::ranges::find(of_the_person, name) != of_the_person.end();

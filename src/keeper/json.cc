@@ -17,7 +17,9 @@ Result<Json> parse_object(std::string_view text) {
   return value;
 }
 
-std::string text_of(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string text_of(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::string text(const Json& object, const char* member) {
   const Json* value = member_of(object, member);

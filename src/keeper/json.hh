@@ -8,7 +8,8 @@
 #include "base/error.hh"
 #include "net/impairment.hh"
 
-/// JSON between keeper and client. Reading trusts nothing: a member that is missing or of another type reads as its default.
+/// JSON between keeper and client. Reading trusts nothing: a member that is missing or of another type reads
+/// as its default.
 namespace hopyard::keeper {
 
 using Json = nlohmann::json;

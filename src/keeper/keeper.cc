@@ -97,7 +97,8 @@ void Keeper::become_ready() {
 }
 
 void Keeper::end(int status) {
-  // Control groups can be removed by their paths on the host alone, once the processes are gone: the directory says which.
+  // Control groups can be removed by their paths on the host alone, once the processes are gone: the
+  // directory says which.
   if (held_.cgroups.empty()) static_cast<void>(held_.claim.remove());
   ::_exit(status);  // the kernel ends all that this process holds
 }

@@ -39,19 +39,20 @@ struct Holdings {
   HostView host;
   Cgroups cgroups;
   Claim claim;
-  sys::Fd control;       ///< bound, does not listen yet
-  sys::Fd starter;       ///< to the process that started the lab, until it is ready
-  sys::Fd host_proc;     ///< the host's procfs, to learn the host's numbers of processes
-  std::string file;      ///< the lab file
+  sys::Fd control;    ///< bound, does not listen yet
+  sys::Fd starter;    ///< to the process that started the lab, until it is ready
+  sys::Fd host_proc;  ///< the host's procfs, to learn the host's numbers of processes
+  std::string file;   ///< the lab file
   uid_t owner = 0;
 };
 
-/// Holds a running lab and answers for it. The order of the members is the life of the lab: what is built last ends first.
+/// Holds a running lab and answers for it. The order of the members is the life of the lab: what is built
+/// last ends first.
 class Keeper {
  public:
   explicit Keeper(Holdings holdings);
-  /// Makes machines of the nodes that have something to run, says that the lab is ready, and serves until it is told to end. Ends the
-  /// process then, and with it the lab.
+  /// Makes machines of the nodes that have something to run, says that the lab is ready, and serves until it
+  /// is told to end. Ends the process then, and with it the lab.
   [[noreturn]] void run();
 
  private:
@@ -91,6 +92,7 @@ class Keeper {
 
   // keeper_requests.cc
   void handle(const std::string& request, Reply reply);
+  void on_summary(const Json& request, const Reply& reply);
   void on_describe(const Json& request, const Reply& reply);
   void on_nodes(const Json& request, const Reply& reply);
   void on_enter(const Json& request, const Reply& reply);
@@ -105,6 +107,7 @@ class Keeper {
   [[nodiscard]] Answer entries(const std::vector<std::uint32_t>& nodes) const;
 
   // keeper_describe.cc
+  [[nodiscard]] Description summary() const;
   [[nodiscard]] Result<Description> describe(const std::vector<std::string>& only);
   [[nodiscard]] NodeDescription describe_node(std::uint32_t ns) const;
   [[nodiscard]] InterfaceDescription describe_interface(std::uint32_t ns, std::uint32_t device) const;
@@ -119,7 +122,7 @@ class Keeper {
   std::set<std::uint32_t> frozen_;
   std::chrono::system_clock::time_point started_;
   std::chrono::steady_clock::time_point ready_;
-  std::vector<std::string> warnings_;   ///< of the nodes' commands, until the lab is ready
+  std::vector<std::string> warnings_;  ///< of the nodes' commands, until the lab is ready
   bool is_ready_ = false;
   sys::Fd signals_;
   Loop loop_;

@@ -75,28 +75,36 @@ LinkDescription Keeper::describe_link(std::uint32_t index) const {
   return link;
 }
 
-Result<Description> Keeper::describe(const std::vector<std::string>& only) {
+Description Keeper::summary() const {
   Description all;
   all.lab = held_.desired.lab;
   all.file = held_.file;
   all.started = started_;
-  all.uptime = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - ready_);
+  all.uptime =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - ready_);
   if (const auto self = sys::pidfd_open(::getpid())) all.keeper = host_pid(*self);
+  all.node_count = static_cast<std::uint64_t>(
+      std::ranges::count(held_.desired.namespaces, net::Namespace::Role::Node, &net::Namespace::role));
   all.link_count = held_.desired.wires.size();
+  return all;
+}
 
+Result<Description> Keeper::describe(const std::vector<std::string>& only) {
+  Description all = summary();
   std::set<std::uint32_t> chosen;
   for (const std::string& name : only) {
     HOPYARD_TAKE(ns, directory_.node(name));
     chosen.insert(ns);
   }
   for (std::uint32_t ns = 0; ns < held_.desired.namespaces.size(); ++ns) {
+    if (!only.empty() && !chosen.contains(ns)) continue;
     const bool is_node = held_.desired.namespaces[ns].role == net::Namespace::Role::Node;
-    if (is_node) ++all.node_count;
-    if (only.empty() || chosen.contains(ns)) (is_node ? all.nodes : all.networks).push_back(describe_node(ns));
+    (is_node ? all.nodes : all.networks).push_back(describe_node(ns));
   }
   for (std::uint32_t wire = 0; wire < held_.desired.wires.size(); ++wire) {
     const auto& ends = held_.desired.wires[wire].namespaces;
-    if (only.empty() || chosen.contains(ends[0]) || chosen.contains(ends[1])) all.links.push_back(describe_link(wire));
+    if (only.empty() || chosen.contains(ends[0]) || chosen.contains(ends[1]))
+      all.links.push_back(describe_link(wire));
   }
   return all;
 }

@@ -25,14 +25,20 @@ void Keeper::warm(std::uint32_t ns, bool run_commands, Done done) {
 
 Result<> Keeper::begin(std::uint32_t ns, bool run_commands) {
   const net::Namespace& node = held_.desired.namespaces[ns];
-  const MachinePlan plan{node,         ns, held_.namespaces[ns]->descriptor(), held_.host, held_.cgroups.entrances(ns),
-                         held_.desired.lab, run_commands};
+  const MachinePlan plan{node,
+                         ns,
+                         held_.namespaces[ns]->descriptor(),
+                         held_.host,
+                         held_.cgroups.entrances(ns),
+                         held_.desired.lab,
+                         run_commands};
   HOPYARD_TAKE(machine, Machine::begin(plan));
   Running& running = machines_[ns];
   running.machine = std::move(machine);
   running.report_watch =
       loop_.watch(running.machine.report.get(), Loop::For::Reading, [this, ns] { on_report(ns); });
-  running.end_watch = loop_.watch(running.machine.pidfd.get(), Loop::For::Reading, [this, ns] { on_end(ns); });
+  running.end_watch =
+      loop_.watch(running.machine.pidfd.get(), Loop::For::Reading, [this, ns] { on_end(ns); });
   return {};
 }
 
@@ -61,8 +67,8 @@ void Keeper::on_message(std::uint32_t ns, const Json& message) {
   }
   if (!message.contains("ready")) return;
   for (const std::string& failed : texts(message, "failed")) {
-    warnings_.push_back(fmt::format("{}: {}; see /var/log/hopyard/run.log there",
-                                    held_.desired.namespaces[ns].name, failed));
+    warnings_.push_back(
+        fmt::format("{}: {}; see /var/log/hopyard/run.log there", held_.desired.namespaces[ns].name, failed));
   }
   machines_.at(ns).awaited = false;
   if (!is_ready_) tell_waiting();
@@ -107,7 +113,8 @@ void Keeper::signal_processes(std::uint32_t ns, int signal) {
     const auto processes = observe::list_processes(proc->get());
     if (!processes) return;
     for (const observe::Process& process : *processes) {
-      if (process.pid_namespace != found->second.pid_namespace || process.pid == found->second.machine.pid) continue;
+      if (process.pid_namespace != found->second.pid_namespace || process.pid == found->second.machine.pid)
+        continue;
       if (!reached.insert(process.pid).second) continue;
       ::kill(process.pid, signal);
       again = true;

@@ -20,7 +20,9 @@ Answer outcome(const Result<>& result) {
   return {result ? text_of({{"ok", true}}) : error_answer(result.error())};
 }
 
-void refuse(const Reply& reply, const Error& error) { reply({error_answer(error)}); }
+void refuse(const Reply& reply, const Error& error) {
+  reply({error_answer(error)});
+}
 
 // Answers once all of many things are done, with the first error if there was one.
 struct Gathering {
@@ -32,7 +34,8 @@ struct Gathering {
 
 void Keeper::handle(const std::string& request, Reply reply) {
   using Handler = void (Keeper::*)(const Json&, const Reply&);
-  static constexpr std::array<std::pair<std::string_view, Handler>, 9> handlers{{
+  static constexpr std::array<std::pair<std::string_view, Handler>, 10> handlers{{
+      {"summary", &Keeper::on_summary},
       {"describe", &Keeper::on_describe},
       {"nodes", &Keeper::on_nodes},
       {"enter", &Keeper::on_enter},
@@ -49,12 +52,17 @@ void Keeper::handle(const std::string& request, Reply reply) {
   for (const auto& [name, handler] : handlers) {
     if (name == verb) return (this->*handler)(*message, reply);
   }
-  refuse(reply, {"ask the keeper", verb, 0, "it does not know this request", "the lab was started by another version"});
+  refuse(reply, {"ask the keeper", verb, 0, "it does not know this request",
+                 "the lab was started by another version"});
 }
 
 void Keeper::on_describe(const Json& request, const Reply& reply) {
   const auto description = describe(texts(request, "nodes"));
   reply({description ? encode(*description) : error_answer(description.error())});
+}
+
+void Keeper::on_summary(const Json&, const Reply& reply) {
+  reply({encode(summary())});
 }
 
 void Keeper::on_nodes(const Json&, const Reply& reply) {
@@ -72,7 +80,8 @@ void Keeper::on_enter(const Json& request, const Reply& reply) {
     const auto ns = directory_.node(name);
     if (!ns) return refuse(reply, ns.error());
     if (outages_.failed({Target::Kind::Node, *ns})) {
-      return refuse(reply, {"node " + name + " is failed", "", 0, "", "bring it back with: hopyard heal " + name});
+      return refuse(reply,
+                    {"node " + name + " is failed", "", 0, "", "bring it back with: hopyard heal " + name});
     }
     nodes.push_back(*ns);
     descriptors += 1 + held_.cgroups.entrances(*ns).size();
@@ -130,9 +139,11 @@ void Keeper::on_shape(const Json& request, const Reply& reply) {
   reply(outcome(shape(*target, impairment_from(part(request, "impairment")), text(request, "direction"))));
 }
 
-Result<> Keeper::shape(const Target& target, const net::Impairment& impairment, const std::string& direction) {
+Result<> Keeper::shape(const Target& target, const net::Impairment& impairment,
+                       const std::string& direction) {
   if (target.kind == Target::Kind::Node || target.wire == net::none) {
-    return refusal("impair", "only links and interfaces of links can be", "name NODE:INTERFACE or NODE -- NODE");
+    return refusal("impair", "only links and interfaces of links can be",
+                   "name NODE:INTERFACE or NODE -- NODE");
   }
   const net::Wire& wire = held_.desired.wires[target.wire];
   // The end that "out" goes out of.

@@ -76,6 +76,8 @@ void Loop::run() {
   const auto busy = asio::make_work_guard(impl_->context);
   impl_->context.run();
 }
-void Loop::stop() { impl_->context.stop(); }
+void Loop::stop() {
+  impl_->context.stop();
+}
 
 }  // namespace hopyard::keeper

@@ -31,7 +31,8 @@ class Loop {
   };
 
   enum class For : std::uint8_t { Reading, Writing };
-  /// @p callback runs whenever @p descriptor can be read from (or has ended), or written to. The descriptor stays the caller's.
+  /// @p callback runs whenever @p descriptor can be read from (or has ended), or written to. The descriptor
+  /// stays the caller's.
   [[nodiscard]] Watch watch(int descriptor, For what, std::function<void()> callback);
   /// @p callback runs once, @p delay from now.
   [[nodiscard]] Watch after(std::chrono::milliseconds delay, std::function<void()> callback);

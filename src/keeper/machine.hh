@@ -14,24 +14,26 @@
 
 namespace hopyard::keeper {
 
-/// What makes a machine out of a node's network namespace. Refers to the caller's values, which are needed for the call alone.
+/// What makes a machine out of a node's network namespace. Refers to the caller's values, which are needed
+/// for the call alone.
 struct MachinePlan {
   const net::Namespace& node;
-  std::uint32_t number;      ///< of the namespace
-  int netns;                 ///< descriptor of the network namespace
+  std::uint32_t number;  ///< of the namespace
+  int netns;             ///< descriptor of the network namespace
   const HostView& host;
   std::vector<int> cgroups;  ///< files to write "0" to
   std::string lab;
-  bool run_commands;         ///< start Machine::run of the node, and wait for Machine::ready
+  bool run_commands;  ///< start Machine::run of the node, and wait for Machine::ready
 };
 
 /// The pid namespace of a node, by its init. A machine ends when its init does, with every process in it.
 struct Machine {
-  pid_t pid = 0;      ///< of the init, as the keeper counts
-  sys::Fd pidfd;      ///< readable when the machine has ended
-  sys::Fd report;     ///< frames of the init: one when the machine is made (or why not), one when it is ready
+  pid_t pid = 0;   ///< of the init, as the keeper counts
+  sys::Fd pidfd;   ///< readable when the machine has ended
+  sys::Fd report;  ///< frames of the init: one when the machine is made (or why not), one when it is ready
 
-  /// Starts the init, which then makes itself its file system, hostname and devices, and reports. Does not wait for it.
+  /// Starts the init, which then makes itself its file system, hostname and devices, and reports. Does not
+  /// wait for it.
   [[nodiscard]] static Result<Machine> begin(const MachinePlan& plan);
 };
 

@@ -39,7 +39,8 @@ Result<> become_machine(const MachinePlan& plan) {
   for (const int group : plan.cgroups) HOPYARD_TRY(sys::write_all(group, "0", "cgroup.procs"));
   HOPYARD_TRY(sys::setns(plan.netns, CLONE_NEWNET));
   const std::string& hostname = hostname_of(plan.node);
-  if (::sethostname(hostname.data(), hostname.size()) != 0) return failure("set the hostname", hostname, errno);
+  if (::sethostname(hostname.data(), hostname.size()) != 0)
+    return failure("set the hostname", hostname, errno);
   return enter_machine_root(plan);
 }
 
@@ -102,7 +103,8 @@ std::optional<int> Init::wait(pid_t child, std::optional<milliseconds> timeout) 
       ::sigwaitinfo(&ended, nullptr);
       continue;
     }
-    const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(end - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(end - std::chrono::steady_clock::now());
     if (left.count() <= 0) return std::nullopt;
     const timespec pause{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
     ::sigtimedwait(&ended, nullptr, &pause);

@@ -25,7 +25,9 @@ std::string escaped(const std::string& path) {
   return text;
 }
 
-Result<> make_path(const std::string& path, mode_t mode) { return sys::make_folder(sys::here(), path, mode); }
+Result<> make_path(const std::string& path, mode_t mode) {
+  return sys::make_folder(sys::here(), path, mode);
+}
 
 // One overlay with its two work folders, which lie beside each other under @p work.
 Result<> overlay(const std::string& lower, const std::string& work, const std::string& target) {
@@ -61,7 +63,8 @@ Result<std::string> mount_root(const MachinePlan& plan) {
 }
 
 Result<> make_device(const char* name, unsigned major_number, unsigned minor_number) {
-  if (::mknod(name, S_IFCHR | 0666, makedev(major_number, minor_number)) != 0) return failure("create", name, errno);
+  if (::mknod(name, S_IFCHR | 0666, makedev(major_number, minor_number)) != 0)
+    return failure("create", name, errno);
   return {};
 }
 
@@ -111,7 +114,8 @@ Result<> write_given(const net::File& file) {
   const std::string name = file.path.substr(slash + 1);
   constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
   auto open = sys::open_at(folder.get(), name, flags, file.mode);
-  if (!open && open.error().code == ELOOP) {  // the file takes a link's place, it does not go where that leads
+  if (!open &&
+      open.error().code == ELOOP) {  // the file takes a link's place, it does not go where that leads
     HOPYARD_TRY(sys::remove(folder.get(), name));
     open = sys::open_at(folder.get(), name, flags, file.mode);
   }

@@ -25,7 +25,9 @@ std::uint32_t device_of(const net::Namespace& ns, const net::NextHop& hop) {
 std::vector<Outages::Place> Outages::places(const Target& target) const {
   std::vector<Place> all;
   switch (target.kind) {
-    case Target::Kind::Interface: all.emplace_back(target.ns, target.device); break;
+    case Target::Kind::Interface:
+      all.emplace_back(target.ns, target.device);
+      break;
     case Target::Kind::Wire: {
       const net::Wire& wire = desired_->wires[target.wire];
       for (int end = 0; end < 2; ++end) all.emplace_back(wire.namespaces[end], wire.devices[end]);
@@ -42,16 +44,20 @@ std::vector<Outages::Place> Outages::places(const Target& target) const {
 
 bool Outages::failed(const Target& target) const {
   switch (target.kind) {
-    case Target::Kind::Interface: return devices_.contains({target.ns, target.device});
-    case Target::Kind::Wire: return wires_.contains(target.wire);
-    case Target::Kind::Node: return nodes_.contains(target.ns);
+    case Target::Kind::Interface:
+      return devices_.contains({target.ns, target.device});
+    case Target::Kind::Wire:
+      return wires_.contains(target.wire);
+    case Target::Kind::Node:
+      return nodes_.contains(target.ns);
   }
   return false;
 }
 
 bool Outages::device_down(std::uint32_t ns, std::uint32_t device) const {
   const std::uint32_t wire = directory_->wire_of(ns, device);
-  return nodes_.contains(ns) || devices_.contains({ns, device}) || (wire != net::none && wires_.contains(wire));
+  return nodes_.contains(ns) || devices_.contains({ns, device}) ||
+         (wire != net::none && wires_.contains(wire));
 }
 
 bool Outages::wire_down(std::uint32_t index) const {
@@ -65,9 +71,15 @@ std::vector<plan::Operation> Outages::fail(const Target& target) {
     if (!device_down(ns, device)) steps.push_back({plan::Verb::SetDown, ns, device});
   }
   switch (target.kind) {
-    case Target::Kind::Interface: devices_.insert({target.ns, target.device}); break;
-    case Target::Kind::Wire: wires_.insert(target.wire); break;
-    case Target::Kind::Node: nodes_.insert(target.ns); break;
+    case Target::Kind::Interface:
+      devices_.insert({target.ns, target.device});
+      break;
+    case Target::Kind::Wire:
+      wires_.insert(target.wire);
+      break;
+    case Target::Kind::Node:
+      nodes_.insert(target.ns);
+      break;
   }
   return steps;
 }
@@ -76,9 +88,15 @@ Recovery Outages::heal(const Target& target) {
   Recovery recovery;
   if (!failed(target)) return recovery;
   switch (target.kind) {
-    case Target::Kind::Interface: devices_.erase({target.ns, target.device}); break;
-    case Target::Kind::Wire: wires_.erase(target.wire); break;
-    case Target::Kind::Node: nodes_.erase(target.ns); break;
+    case Target::Kind::Interface:
+      devices_.erase({target.ns, target.device});
+      break;
+    case Target::Kind::Wire:
+      wires_.erase(target.wire);
+      break;
+    case Target::Kind::Node:
+      nodes_.erase(target.ns);
+      break;
   }
   Places back;
   for (const Place& place : places(target)) {

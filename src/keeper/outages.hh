@@ -22,16 +22,19 @@ struct Recovery {
   std::vector<Reduced> reduced;  ///< after the steps
 };
 
-/// What has been failed and not healed. A device is down as long as itself, its link or its node is failed: to heal one of them does not
-/// bring up what another still holds down. Knows what is to be done, and does nothing.
+/// What has been failed and not healed. A device is down as long as itself, its link or its node is failed:
+/// to heal one of them does not bring up what another still holds down. Knows what is to be done, and does
+/// nothing.
 class Outages {
  public:
   /// @param desired, @param directory outlive this.
-  Outages(const net::Desired& desired, const Directory& directory) : desired_(&desired), directory_(&directory) {}
+  Outages(const net::Desired& desired, const Directory& directory)
+      : desired_(&desired), directory_(&directory) {}
 
   /// Steps that take down what was up until now; none when all was down already.
   [[nodiscard]] std::vector<plan::Operation> fail(const Target& target);
-  /// What brings back what nothing else holds down: devices up, then their addresses, then the routes that go by them.
+  /// What brings back what nothing else holds down: devices up, then their addresses, then the routes that go
+  /// by them.
   [[nodiscard]] Recovery heal(const Target& target);
 
   [[nodiscard]] bool failed(const Target& target) const;

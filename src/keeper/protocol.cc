@@ -32,6 +32,8 @@ Result<std::optional<std::string>> FrameReader::next() {
   return body;
 }
 
-std::string error_answer(const Error& error) { return text_of({{"ok", false}, {"error", to_json(error)}}); }
+std::string error_answer(const Error& error) {
+  return text_of({{"ok", false}, {"error", to_json(error)}});
+}
 
 }  // namespace hopyard::keeper

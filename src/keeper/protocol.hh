@@ -8,8 +8,9 @@
 
 #include "base/error.hh"
 
-/// How keeper and client speak: frames of a length (4 bytes, big-endian) and that many bytes of JSON. One request, one answer, any
-/// number of times; answers come in the order of the requests. docs/keeper.md lists the requests.
+/// How keeper and client speak: frames of a length (4 bytes, big-endian) and that many bytes of JSON. One
+/// request, one answer, any number of times; answers come in the order of the requests. docs/keeper.md lists
+/// the requests.
 namespace hopyard::keeper {
 
 inline constexpr std::size_t longest_request = std::size_t{64} * 1024;

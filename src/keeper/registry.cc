@@ -48,7 +48,8 @@ bool valid_lab_name(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   };
   return !name.empty() && name.size() <= longest_name && alphanumeric(name.front()) &&
-         std::ranges::all_of(name, [&](char c) { return alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
+         std::ranges::all_of(name,
+                             [&](char c) { return alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 Claim::~Claim() {
@@ -69,7 +70,8 @@ Registry Registry::standard() {
     return {given, false};
   }
   const char* session = std::getenv("XDG_RUNTIME_DIR");
-  if (::geteuid() != 0 && session != nullptr && *session != '\0') return {std::string(session) + "/hopyard", true};
+  if (::geteuid() != 0 && session != nullptr && *session != '\0')
+    return {std::string(session) + "/hopyard", true};
   return {"/run/hopyard", true};
 }
 
@@ -83,7 +85,8 @@ Result<sys::Fd> Registry::locked(bool create) const {
     HOPYARD_TAKE(runtime, sys::open_at(sys::here(), path_, O_RDONLY | O_DIRECTORY));
     HOPYARD_TRY(sys::lock(runtime.get()));
     // Another may have removed it while this one waited.
-    if (const auto again = sys::open_at(sys::here(), path_, O_PATH); again && sys::is_same_file(runtime.get(), again->get(), ".")) {
+    if (const auto again = sys::open_at(sys::here(), path_, O_PATH);
+        again && sys::is_same_file(runtime.get(), again->get(), ".")) {
       return runtime;
     }
     if (!create) return failure("open", path_, ENOENT);
@@ -93,7 +96,9 @@ Result<sys::Fd> Registry::locked(bool create) const {
 Result<std::vector<std::string>> Registry::labs() const {
   std::vector<std::string> live;
   auto runtime = locked(false);
-  if (!runtime) return runtime.error().code == ENOENT ? Result<std::vector<std::string>>(live) : pass_on(std::move(runtime));
+  if (!runtime)
+    return runtime.error().code == ENOENT ? Result<std::vector<std::string>>(live)
+                                          : pass_on(std::move(runtime));
   HOPYARD_TAKE(names, sys::list_folder(runtime->get()));
   for (const std::string& name : names) {
     if (!valid_lab_name(name)) continue;
@@ -112,7 +117,8 @@ Result<std::vector<std::string>> Registry::labs() const {
 Result<std::string> Registry::only_lab() const {
   // One directory is one lab, most of the time; connecting to it will show whether it lives.
   if (const auto runtime = sys::open_at(sys::here(), path_, O_RDONLY | O_DIRECTORY)) {
-    if (auto names = sys::list_folder(runtime->get()); names && names->size() == 1) return std::move(names->front());
+    if (auto names = sys::list_folder(runtime->get()); names && names->size() == 1)
+      return std::move(names->front());
   }
   HOPYARD_TAKE(live, labs());
   if (live.size() == 1) return std::move(live.front());
@@ -147,10 +153,12 @@ Result<sys::Fd> Registry::connect(const std::string& name) const {
   }
   HOPYARD_TAKE(live, labs());
   if (std::ranges::binary_search(live, name)) {
-    return refusal(fmt::format("lab {} is still being started", name), "", "wait until hopyard up has answered");
+    return refusal(fmt::format("lab {} is still being started", name), "",
+                   "wait until hopyard up has answered");
   }
-  return refusal(fmt::format("no lab {} is running", name), "",
-                 live.empty() ? "start it with: hopyard up FILE" : fmt::format("running: {}", fmt::join(live, ", ")));
+  return refusal(
+      fmt::format("no lab {} is running", name), "",
+      live.empty() ? "start it with: hopyard up FILE" : fmt::format("running: {}", fmt::join(live, ", ")));
 }
 
 }  // namespace hopyard::keeper

@@ -8,10 +8,12 @@
 
 namespace hopyard::keeper {
 
-/// True for what can name a lab: letters, digits, '.', '_' and '-', not first one of the latter three; at most 63 bytes.
+/// True for what can name a lab: letters, digits, '.', '_' and '-', not first one of the latter three; at
+/// most 63 bytes.
 [[nodiscard]] bool valid_lab_name(std::string_view name);
 
-/// A lab's directory, held by the lock that says that the lab lives. A fork holds it too: it is free when both have gone.
+/// A lab's directory, held by the lock that says that the lab lives. A fork holds it too: it is free when
+/// both have gone.
 class Claim {
  public:
   Claim(Claim&& other) noexcept = default;
@@ -23,21 +25,27 @@ class Claim {
   [[nodiscard]] int runtime() const { return runtime_.get(); }
   /// The lab lives on without this process: only lets go.
   void keep() { folder_.reset(); }
-  /// Removes the directory and what Hopyard put there. Needs no path, so that the keeper can do it from its own root.
+  /// Removes the directory and what Hopyard put there. Needs no path, so that the keeper can do it from its
+  /// own root.
   Result<> remove();
 
  private:
   friend class Registry;
   Claim(sys::Fd runtime, sys::Fd folder, std::string name, std::string leaf)
-      : runtime_(std::move(runtime)), folder_(std::move(folder)), name_(std::move(name)), leaf_(std::move(leaf)) {}
-  sys::Fd runtime_;   ///< the directory of all labs
-  sys::Fd folder_;    ///< the lab's own, locked
+      : runtime_(std::move(runtime)),
+        folder_(std::move(folder)),
+        name_(std::move(name)),
+        leaf_(std::move(leaf)) {}
+  sys::Fd runtime_;  ///< the directory of all labs
+  sys::Fd folder_;   ///< the lab's own, locked
   std::string name_;
-  std::string leaf_;  ///< the directory of all labs is removed under this name when it is empty; empty to leave it
+  std::string
+      leaf_;  ///< the directory of all labs is removed under this name when it is empty; empty to leave it
 };
 
-/// The directory of all labs that run on this machine, one directory each. A lab whose lock can be taken is dead, and what it left is
-/// cleared. The lock of the directory itself is held while one looks, so that none is taken for dead or alive by mistake.
+/// The directory of all labs that run on this machine, one directory each. A lab whose lock can be taken is
+/// dead, and what it left is cleared. The lock of the directory itself is held while one looks, so that none
+/// is taken for dead or alive by mistake.
 class Registry {
  public:
   /// $HOPYARD_RUNTIME_DIR; else /run/hopyard for root, $XDG_RUNTIME_DIR/hopyard for others.
@@ -46,7 +54,8 @@ class Registry {
   Registry(std::string path, bool removable) : path_(std::move(path)), removable_(removable) {}
 
   [[nodiscard]] const std::string& path() const { return path_; }
-  /// The labs that live, sorted. Clears what dead ones left; of what cannot be cleared now the next command takes care.
+  /// The labs that live, sorted. Clears what dead ones left; of what cannot be cleared now the next command
+  /// takes care.
   [[nodiscard]] Result<std::vector<std::string>> labs() const;
   /// The one lab that runs; an error when there is none or more than one.
   [[nodiscard]] Result<std::string> only_lab() const;

@@ -51,6 +51,7 @@ void say(const std::string& what, int code) {
   std::vector<std::string> environment = process_environment(environ, plan.entry.environment);
   const auto variables = pointers(environment);
   environ = const_cast<char**>(variables.data());
+  if (plan.open_files) ::setrlimit(RLIMIT_NOFILE, &*plan.open_files);
   ::pthread_sigmask(SIG_SETMASK, &plan.mask, nullptr);
   ::execvp(plan.arguments.front().c_str(), pointers(plan.arguments).data());
   const int code = errno;
@@ -60,7 +61,8 @@ void say(const std::string& what, int code) {
 
 Result<> enter(const Relay::Plan& plan, const std::string& folder) {
   HOPYARD_TRY(sys::setns(plan.entry.init.get(), CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC));
-  for (const sys::Fd& group : plan.entry.cgroups) HOPYARD_TRY(sys::write_all(group.get(), "0", "cgroup.procs"));
+  for (const sys::Fd& group : plan.entry.cgroups)
+    HOPYARD_TRY(sys::write_all(group.get(), "0", "cgroup.procs"));
   // Where there is no such folder it stays the root, which entering has made it.
   if (!folder.empty()) static_cast<void>(::chdir(folder.c_str()));
   return {};
@@ -90,7 +92,7 @@ int attend(pid_t command, int socket) {
 [[noreturn]] void relay(const Relay::Plan& plan, const std::string& folder, int socket) {
   ::prctl(PR_SET_NAME, relay_name);
   sys::set_process_title(relay_name);  // or a `pgrep -f` for the command would find this
-  ::signal(SIGCHLD, SIG_DFL);  // ignored, as it may be in the caller, there would be no status
+  ::signal(SIGCHLD, SIG_DFL);          // ignored, as it may be in the caller, there would be no status
   redirect(plan.files);
   int status = cannot_run << 8;
   if (const Result<> entered = enter(plan, folder); !entered) {
@@ -102,7 +104,8 @@ int attend(pid_t command, int socket) {
   } else {
     say("start a process", errno);
   }
-  static_cast<void>(sys::send_all(sys::Fd(socket).get(), {reinterpret_cast<const char*>(&status), sizeof status}));
+  static_cast<void>(
+      sys::send_all(sys::Fd(socket).get(), {reinterpret_cast<const char*>(&status), sizeof status}));
   ::_exit(0);
 }
 
@@ -145,7 +148,8 @@ Result<Relay> Relay::start(const Plan& plan) {
   }
   HOPYARD_TRY(sys::setns(home.get(), CLONE_NEWPID));
   if (forked < 0) {
-    return failure("start a process in node", plan.entry.node, -forked, forked == -ENOMEM ? "it has just ended" : "");
+    return failure("start a process in node", plan.entry.node, -forked,
+                   forked == -ENOMEM ? "it has just ended" : "");
   }
   return Relay(std::move(ends.first));
 }

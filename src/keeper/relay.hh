@@ -1,8 +1,10 @@
 #pragma once
 
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -22,10 +24,11 @@ struct StandardFiles {
   int err = -1;
 };
 
-/// A process that stands in a node between the caller and the command. A process whose parent is outside of its pid namespace keeps that
-/// from ending until the parent has seen to it: a `hopyard exec` that is stopped, or was killed where nobody reaps, would so keep a
-/// whole lab from ending. So the command's parent is a relay whose own parent is the node's init, and that speaks with the caller by
-/// a socket: signals come in, the status goes out. When the caller goes, it goes, and the command gets SIGHUP.
+/// A process that stands in a node between the caller and the command. A process whose parent is outside of
+/// its pid namespace keeps that from ending until the parent has seen to it: a `hopyard exec` that is
+/// stopped, or was killed where nobody reaps, would so keep a whole lab from ending. So the command's parent
+/// is a relay whose own parent is the node's init, and that speaks with the caller by a socket: signals come
+/// in, the status goes out. When the caller goes, it goes, and the command gets SIGHUP.
 class Relay {
  public:
   struct Plan {
@@ -33,7 +36,8 @@ class Relay {
     std::span<const std::string> arguments;
     StandardFiles files;
     bool own_terminal = false;
-    sigset_t mask;  ///< of signals, for the command
+    sigset_t mask;                          ///< of signals, for the command
+    std::optional<rlimit> open_files = {};  ///< its limit of open files; nothing: the caller's
   };
   [[nodiscard]] static Result<Relay> start(const Plan& plan);
 
@@ -51,8 +55,8 @@ class Relay {
 
 /// The signals that are passed on to the command.
 [[nodiscard]] sigset_t passed_signals();
-/// Takes what has come to @p signals, a signalfd of those, and calls @p pass with each that a process sent. Those of the terminal's keys
-/// the command has got by itself.
+/// Takes what has come to @p signals, a signalfd of those, and calls @p pass with each that a process sent.
+/// Those of the terminal's keys the command has got by itself.
 void take_signals(int signals, const std::function<void(int)>& pass);
 
 }  // namespace hopyard::keeper

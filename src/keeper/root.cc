@@ -17,13 +17,24 @@
 namespace hopyard::keeper {
 namespace {
 
-constexpr std::array<std::string_view, 16> disk_types{"ext2",  "ext3", "ext4",     "xfs",      "btrfs",  "f2fs",
-                                                      "zfs",   "jfs",  "bcachefs", "reiserfs", "nilfs2", "overlay",
-                                                      "erofs", "vfat", "9p",       "virtiofs"};
+constexpr std::array<std::string_view, 16> disk_types{
+    "ext2",     "ext3",     "ext4",   "xfs",     "btrfs", "f2fs", "zfs", "jfs",
+    "bcachefs", "reiserfs", "nilfs2", "overlay", "erofs", "vfat", "9p",  "virtiofs"};
 // What a node has for itself, what belongs to the host's machinery, and other programs' containers.
-constexpr std::array<std::string_view, 14> not_below{
-    "/proc", "/sys",           "/dev",     "/run",  "/tmp",           "/boot",             "/snap", "/efi",
-    "/var/run", "/var/snap", "/var/lib/docker", "/var/lib/containers", "/var/lib/lxd", "/var/lib/kubelet"};
+constexpr std::array<std::string_view, 14> not_below{"/proc",
+                                                     "/sys",
+                                                     "/dev",
+                                                     "/run",
+                                                     "/tmp",
+                                                     "/boot",
+                                                     "/snap",
+                                                     "/efi",
+                                                     "/var/run",
+                                                     "/var/snap",
+                                                     "/var/lib/docker",
+                                                     "/var/lib/containers",
+                                                     "/var/lib/lxd",
+                                                     "/var/lib/kubelet"};
 
 bool is_below(std::string_view path, std::string_view folder) {
   return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');

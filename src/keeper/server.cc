@@ -1,5 +1,6 @@
 #include "keeper/server.hh"
 
+#include <malloc.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -13,6 +14,7 @@ namespace hopyard::keeper {
 namespace {
 
 constexpr std::size_t most_connections = 1000;
+constexpr std::size_t long_answer = std::size_t{256} * 1024;
 constexpr std::chrono::milliseconds breath{50};  // when there is no descriptor left for a new client
 
 }  // namespace
@@ -49,7 +51,7 @@ class Server::Connection : public std::enable_shared_from_this<Connection> {
   FrameReader requests_{longest_request};
   Answer outgoing_;
   std::size_t gone_ = 0;  ///< bytes of it that were sent
-  bool last_ = false;  ///< close after what is being answered
+  bool last_ = false;     ///< close after what is being answered
   Loop::Watch watch_;
 };
 
@@ -91,7 +93,9 @@ void Server::Connection::write() {
   gone_ += *count;
   if (gone_ < outgoing_.body.size()) return;
   if (outgoing_.sent) std::exchange(outgoing_.sent, {})();
+  const bool was_long = gone_ > long_answer;
   outgoing_ = {};
+  if (was_long) ::malloc_trim(0);  // a keeper lives long and is seldom asked for so much
   if (last_) return server_.close(id_);
   next_request();
 }
@@ -124,6 +128,8 @@ void Server::accept() {
   connection->refuse({"speak with the keeper", "", EPERM, "the lab belongs to another user", ""});
 }
 
-void Server::close(std::uint64_t id) { connections_.erase(id); }
+void Server::close(std::uint64_t id) {
+  connections_.erase(id);
+}
 
 }  // namespace hopyard::keeper

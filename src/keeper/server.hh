@@ -31,7 +31,8 @@ class Server {
   /// What to do with a request's body.
   using Handler = std::function<void(const std::string& request, Reply reply)>;
 
-  /// @param socket listens and does not wait. @param owner besides root, who may ask. @param loop, @param handler outlive the server.
+  /// @param socket listens and does not wait. @param owner besides root, who may ask. @param loop, @param
+  /// handler outlive the server.
   Server(Loop& loop, sys::Fd socket, uid_t owner, Handler handler);
   ~Server();
 

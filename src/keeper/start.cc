@@ -26,7 +26,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A node's root file system by its true name, or the reason why it cannot be one: found before anything is made.
+// A node's root file system by its true name, or the reason why it cannot be one: found before anything is
+// made.
 Result<> find_roots(net::Desired& desired) {
   for (net::Namespace& ns : desired.namespaces) {
     std::string& root = ns.machine.root;
@@ -34,7 +35,8 @@ Result<> find_roots(net::Desired& desired) {
     std::error_code error;
     const auto path = std::filesystem::canonical(root, error);
     if (error) return failure("use as the root of node " + ns.name, root, error.value());
-    if (!std::filesystem::is_directory(path, error)) return failure("use as the root of node " + ns.name, root, ENOTDIR);
+    if (!std::filesystem::is_directory(path, error))
+      return failure("use as the root of node " + ns.name, root, ENOTDIR);
     root = path.string();
   }
   return {};
@@ -56,7 +58,9 @@ class Wait {
   /// @return true when all is said.
   Result<bool> read_messages();
   Result<bool> take(const Json& message);
-  [[nodiscard]] Error error(std::string detail) const { return {"start lab " + lab_, "", 0, std::move(detail), ""}; }
+  [[nodiscard]] Error error(std::string detail) const {
+    return {"start lab " + lab_, "", 0, std::move(detail), ""};
+  }
 
   std::string lab_;
   const StartOptions& options_;
@@ -106,8 +110,8 @@ Result<bool> Wait::read_messages() {
   std::vector<sys::Fd> unwanted;
   HOPYARD_TAKE(count, sys::receive(socket_.get(), room, unwanted));
   if (count == 0) {
-    return std::unexpected(error(fmt::format("the keeper has ended, after {} nodes and {} links", progress_.nodes_done,
-                                             progress_.links_done)));
+    return std::unexpected(error(fmt::format("the keeper has ended, after {} nodes and {} links",
+                                             progress_.nodes_done, progress_.links_done)));
   }
   reader_.add(std::span(room).first(count));
   for (;;) {
@@ -135,6 +139,15 @@ Result<bool> Wait::take(const Json& message) {
   return false;
 }
 
+// What the keeper left as its last words, if it was not asked to end.
+void add_last_words(int folder, Error& error) {
+  constexpr std::size_t enough = 500;
+  auto log = sys::read_file(folder, "log");
+  if (!log || log->empty()) return;
+  while (!log->empty() && log->back() == '\n') log->pop_back();
+  error.detail += ": " + (log->size() > enough ? log->substr(log->size() - enough) : *log);
+}
+
 // Ends a keeper that shall not be, and waits until it is gone with all that it made.
 void destroy(const sys::Fork& keeper) {
   static_cast<void>(sys::pidfd_send_signal(keeper.pidfd.get(), SIGKILL));
@@ -143,7 +156,8 @@ void destroy(const sys::Fork& keeper) {
 
 }  // namespace
 
-Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Plan&& plan, const StartOptions& options) {
+Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Plan&& plan,
+                      const StartOptions& options) {
   HOPYARD_TRY(find_roots(desired));
   const sigset_t awaited = sys::signal_set({SIGINT, SIGTERM, SIGHUP});
   const sys::BlockedSignals blocked(awaited);
@@ -161,6 +175,7 @@ Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Pl
   auto ready = Wait(lab, options, ends.first, signals).until_ready();
   if (!ready) {
     destroy(keeper);
+    add_last_words(claim.folder(), ready.error());
     return pass_on(std::move(ready));
   }
   claim.keep();

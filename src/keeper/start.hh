@@ -33,14 +33,14 @@ struct StartOptions {
 /// A lab that stands.
 struct Started {
   std::string lab;
-  pid_t keeper = 0;  ///< as this process counts; its child
-  sys::Fd pidfd;     ///< readable when the lab has ended
+  pid_t keeper = 0;                   ///< as this process counts; its child
+  sys::Fd pidfd;                      ///< readable when the lab has ended
   std::vector<std::string> warnings;  ///< of nodes' commands that failed
 };
 
-/// Starts the keeper of a new lab and waits until everything is in place. While it waits, SIGINT, SIGTERM and SIGHUP end the start instead
-/// of the process. When it fails, for whatever reason, nothing is left. To be called from a process of one thread.
-/// The plan was made from @p desired.
+/// Starts the keeper of a new lab and waits until everything is in place. While it waits, SIGINT, SIGTERM and
+/// SIGHUP end the start instead of the process. When it fails, for whatever reason, nothing is left. To be
+/// called from a process of one thread. The plan was made from @p desired.
 [[nodiscard]] Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Plan&& plan,
                                     const StartOptions& options);
 

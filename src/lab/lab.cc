@@ -15,10 +15,14 @@ std::string end_name(const Lab& lab, const End& end) {
 
 std::string_view kind_name(Kind kind) {
   switch (kind) {
-    case Kind::Host: return "host";
-    case Kind::Router: return "router";
-    case Kind::Switch: return "switch";
-    case Kind::Hub: return "hub";
+    case Kind::Host:
+      return "host";
+    case Kind::Router:
+      return "router";
+    case Kind::Switch:
+      return "switch";
+    case Kind::Hub:
+      return "hub";
   }
   return "host";
 }

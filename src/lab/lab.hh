@@ -13,8 +13,8 @@
 #include "net/impairment.hh"
 #include "net/route.hh"
 
-/// What a person wrote, expanded and numbered: every node, interface, name, address and MAC is here and nothing is left to
-/// guess. Indices, never pointers, from one part to another.
+/// What a person wrote, expanded and numbered: every node, interface, name, address and MAC is here and
+/// nothing is left to guess. Indices, never pointers, from one part to another.
 namespace hopyard::lab {
 
 inline constexpr std::uint32_t none = net::none;
@@ -24,18 +24,20 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 enum class Kind : std::uint8_t { Host, Router, Switch, Hub };
 [[nodiscard]] std::string_view kind_name(Kind kind);
 /// True for kinds that forward frames and have no addresses: their interfaces are ports.
-[[nodiscard]] constexpr bool is_layer_two(Kind kind) { return kind == Kind::Switch || kind == Kind::Hub; }
+[[nodiscard]] constexpr bool is_layer_two(Kind kind) {
+  return kind == Kind::Switch || kind == Kind::Hub;
+}
 
 enum class Routing : std::uint8_t { None, Static };
 
 /// An interface of a node. `lo` is not among them: see Node::loopback.
 struct Interface {
-  std::string name;                  ///< at most 15 bytes (IFNAMSIZ, linux/if.h)
+  std::string name;  ///< at most 15 bytes (IFNAMSIZ, linux/if.h)
   Mac mac;
-  std::uint32_t mtu = 0;             ///< 0: not given
+  std::uint32_t mtu = 0;  ///< 0: not given
   std::vector<InterfaceAddress> addresses;
-  std::uint32_t link = none;         ///< index into Lab::links
-  std::uint8_t end = 0;              ///< which end of that link this is: 0 or 1
+  std::uint32_t link = none;  ///< index into Lab::links
+  std::uint8_t end = 0;       ///< which end of that link this is: 0 or 1
   Labels labels;
   Span at;
 };
@@ -43,14 +45,14 @@ struct Interface {
 struct Node {
   std::string name;
   Kind kind = Kind::Host;
-  Routing routing = Routing::None;   ///< Static for routers unless the file says otherwise
-  std::vector<Interface> interfaces; ///< in the order of the links
+  Routing routing = Routing::None;    ///< Static for routers unless the file says otherwise
+  std::vector<Interface> interfaces;  ///< in the order of the links
   std::vector<InterfaceAddress> loopback;
-  std::vector<net::Route> routes;    ///< as given
+  std::vector<net::Route> routes;  ///< as given
   std::vector<net::Rule> rules;
-  std::vector<net::Sysctl> sysctls;  ///< as given
-  std::vector<std::string> firewall; ///< nftables texts
-  std::vector<std::string> nat_out;  ///< interfaces that masquerade what leaves by them
+  std::vector<net::Sysctl> sysctls;   ///< as given
+  std::vector<std::string> firewall;  ///< nftables texts
+  std::vector<std::string> nat_out;   ///< interfaces that masquerade what leaves by them
   net::Machine machine;
   Labels labels;
   Span at;
@@ -59,7 +61,7 @@ struct Node {
 /// A named segment that any number of nodes attach to.
 struct Network {
   std::string name;
-  std::vector<Prefix> prefixes;      ///< at most one a family
+  std::vector<Prefix> prefixes;  ///< at most one a family
   std::uint32_t mtu = 0;
   Labels labels;
   Span at;
@@ -68,16 +70,16 @@ struct Network {
 struct End {
   enum class To : std::uint8_t { Node, Network };
   To to = To::Node;
-  std::uint32_t index = none;        ///< into Lab::nodes or Lab::networks
-  std::uint32_t interface = none;    ///< into Node::interfaces; none at a network
+  std::uint32_t index = none;      ///< into Lab::nodes or Lab::networks
+  std::uint32_t interface = none;  ///< into Node::interfaces; none at a network
 };
 
 struct Link {
   End ends[2];
   std::uint32_t mtu = 0;
-  std::uint32_t cost = 1;            ///< for shortest paths, of either direction
-  net::Impairment out;               ///< on what goes from ends[0] to ends[1]
-  net::Impairment back;              ///< on what goes from ends[1] to ends[0]
+  std::uint32_t cost = 1;  ///< for shortest paths, of either direction
+  net::Impairment out;     ///< on what goes from ends[0] to ends[1]
+  net::Impairment back;    ///< on what goes from ends[1] to ends[0]
   Labels labels;
   Span at;
 };
@@ -85,7 +87,7 @@ struct Link {
 struct Lab {
   std::string name;
   std::string description;
-  std::vector<Prefix> pool;          ///< where addresses come from that nobody gave; at most one a family
+  std::vector<Prefix> pool;  ///< where addresses come from that nobody gave; at most one a family
   std::vector<Network> networks;
   std::vector<Node> nodes;
   std::vector<Link> links;

@@ -28,8 +28,10 @@ std::vector<Segment> segments(const Lab& lab) {
   Sets sets(links + networks + lab.nodes.size());
   for (std::uint32_t i = 0; i < links; ++i) {
     for (const End& end : lab.links[i].ends) {
-      if (end.to == End::To::Network) sets.join(i, links + end.index);
-      else if (is_layer_two(lab.nodes[end.index].kind)) sets.join(i, links + networks + end.index);
+      if (end.to == End::To::Network)
+        sets.join(i, links + end.index);
+      else if (is_layer_two(lab.nodes[end.index].kind))
+        sets.join(i, links + networks + end.index);
     }
   }
   std::vector<Segment> found;

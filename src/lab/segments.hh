@@ -7,7 +7,8 @@
 
 namespace hopyard::lab {
 
-/// A broadcast domain: the interfaces that hear each other's frames, through wires, networks, switches and hubs.
+/// A broadcast domain: the interfaces that hear each other's frames, through wires, networks, switches and
+/// hubs.
 struct Segment {
   struct Member {
     std::uint32_t node;

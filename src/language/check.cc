@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "lab/segments.hh"
+#include "language/given.hh"
 #include "language/lookup.hh"
 
 namespace hopyard::language {
@@ -61,11 +62,11 @@ void Check::layer_two(std::uint32_t index) {
 void Check::addresses_of(const lab::Node& node) {
   if (node.interfaces.size() + node.loopback.size() < 2) return;
   std::vector<IpAddress> all;
+  all.reserve(node.loopback.size() + 2 * node.interfaces.size());
   for (const InterfaceAddress& one : node.loopback) all.push_back(one.address);
   for (const lab::Interface& one : node.interfaces)
     for (const InterfaceAddress& address : one.addresses)
-      if (!(address.address.family() == Family::V6 && address.address.data()[0] == 0xFE))
-        all.push_back(address.address);
+      if (!link_local(address.address)) all.push_back(address.address);
   std::sort(all.begin(), all.end());
   const auto twice = std::adjacent_find(all.begin(), all.end());
   if (twice != all.end())

@@ -112,6 +112,8 @@ void read_lab(Context& context, const Yaml& root, lab::Lab& lab) {
   number(draft);
   resolve(draft);
   check(draft);
+  if (lab.nodes.empty() && context.report.errors() == 0)
+    context.report.error(root.at, "the lab has no nodes", "links: [a -- b]");
 }
 
 }  // namespace

@@ -12,6 +12,22 @@ bool is_letter_or_digit(char byte) {
   return std::isalnum(static_cast<unsigned char>(byte)) != 0 && static_cast<unsigned char>(byte) < 0x80;
 }
 
+/// True for control characters, blanks and marks of direction beyond ASCII: U+0080 to U+00A0, U+2000 to
+/// U+200F, U+2028 to U+202F, U+2060 to U+206F, U+FEFF. @p text is well-formed UTF-8.
+bool has_invisible(std::string_view text) {
+  for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+    const auto byte = [&](std::size_t n) {
+      return at + n < text.size() ? static_cast<unsigned char>(text[at + n]) : 0U;
+    };
+    if (byte(0) == 0xC2 && byte(1) <= 0xA0) return true;
+    if (byte(0) == 0xE2 && byte(1) == 0x80 && (byte(2) <= 0x8F || (byte(2) >= 0xA8 && byte(2) <= 0xAF)))
+      return true;
+    if (byte(0) == 0xE2 && byte(1) == 0x81 && byte(2) >= 0xA0 && byte(2) <= 0xAF) return true;
+    if (byte(0) == 0xEF && byte(1) == 0xBB && byte(2) == 0xBF) return true;
+  }
+  return false;
+}
+
 constexpr std::size_t longest_node_name = 63;
 constexpr std::size_t longest_interface_name = 15;  // IFNAMSIZ - 1, linux/if.h
 constexpr std::size_t longest_host_name = 64;       // __NEW_UTS_LEN, linux/utsname.h
@@ -31,6 +47,7 @@ std::optional<std::string> bad_node_name(std::string_view name) {
     if (static_cast<unsigned char>(byte) <= ' ' || byte == 0x7F ||
         forbidden.find(byte) != std::string_view::npos)
       return "a name has no blanks and none of / : [ ] { } , \" ' \\ ` ;";
+  if (has_invisible(name)) return "a name has no invisible characters";
   return std::nullopt;
 }
 

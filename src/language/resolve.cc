@@ -81,6 +81,7 @@ std::optional<Resolution::Neighbour> Resolution::neighbour(const Text& name, std
   const auto found = draft_.node_index.find(name.value);
   if (found == draft_.node_index.end()) {
     std::vector<std::string_view> names;
+    names.reserve(lab_.nodes.size());
     for (const lab::Node& one : lab_.nodes) names.push_back(one.name);
     std::string help = suggest(name.value, names);
     context_.report.error(name.at, fmt::format("'{}' is neither an address nor a node", name.value),

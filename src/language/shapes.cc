@@ -35,7 +35,7 @@ class Shape {
     indices.add(right.indices);
     links_.connect(left.name, right.name, indices, &entry_, entry_object, value_.at);
   }
-  Member made(std::string name, bool router) {
+  Member made(std::string_view name, bool router) {
     Member member{{context_.arena.keep(name), value_.at}, {}};
     links_.make_node(member.name, router);
     return member;

@@ -289,6 +289,7 @@ Object::Found Values::known_key(const Yaml& key, const Object& object) {
   std::string help = suggest(key.text, words);
   if (help.empty() && words.size() <= most_words)
     help = fmt::format("{} has: {}", object.name, fmt::join(words, ", "));
+  if (help.empty()) help = "an entry is 'a -- b', {ends: [a, b]}, or a shape such as 'chain: r[1..5]'";
   context.report.error(key.at, fmt::format("unknown key '{}'", key.text), std::move(help));
   return {};
 }

@@ -45,6 +45,7 @@ void Variables::declare(const Yaml& map) {
 Yaml* Variables::replace(Yaml* scalar) {
   if (!scalar->is_scalar() || scalar->text.find("${") == std::string_view::npos) return scalar;
   const std::size_t before = report_.errors();
+  broken_ = false;
   const std::string text = replaced(scalar->text, scalar->at);
   bytes_ += text.size();
   if (bytes_ > most_replaced) {
@@ -53,7 +54,7 @@ Yaml* Variables::replace(Yaml* scalar) {
   }
   Yaml fresh = *scalar;
   fresh.plain = false;
-  fresh.broken = report_.errors() != before;
+  fresh.broken = broken_ || report_.errors() != before;
   fresh.text = arena_.keep(text);
   fresh.varies = text.find('{') != std::string::npos;
   return arena_.make(fresh);
@@ -125,6 +126,7 @@ std::optional<std::string> Variables::value(std::string_view name, Span at) {
   if (found == declared_.end()) return std::nullopt;
   Declared& declared = found->second;
   if (declared.value->is_null()) return std::string();
+  broken_ = broken_ || declared.broken;
   if (declared.text) return declared.text;
   if (declared.open || depth_ >= deepest) {
     report_.error(at, declared.open ? fmt::format("variable '{}' is made of itself", name)
@@ -133,14 +135,17 @@ std::optional<std::string> Variables::value(std::string_view name, Span at) {
   }
   declared.open = true;
   ++depth_;
+  const std::size_t before = report_.errors();
   declared.text = replaced(declared.value->text, declared.value->at);
   --depth_;
+  declared.broken = report_.errors() != before;
   declared.open = false;
   return declared.text;
 }
 
 void Variables::undefined(std::string_view name, Span at) {
   std::vector<std::string_view> names;
+  names.reserve(declared_.size() + used_.size() + options_.variables.size());
   for (const auto& [one, declared] : declared_) names.push_back(one);
   for (const auto& [one, text] : options_.variables) names.push_back(one);
   std::sort(names.begin(), names.end());
@@ -153,6 +158,7 @@ void Variables::undefined(std::string_view name, Span at) {
 
 void Variables::check_settings() {
   std::vector<std::string_view> names;
+  names.reserve(declared_.size() + used_.size() + options_.variables.size());
   for (const auto& [one, declared] : declared_) names.push_back(one);
   for (const auto& one : used_) names.push_back(one);
   std::sort(names.begin(), names.end());

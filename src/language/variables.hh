@@ -35,6 +35,7 @@ class Variables {
   struct Declared {
     const Yaml* value;
     bool open = false;                  ///< being looked up right now: found again, it is a cycle
+    bool broken = false;                ///< something was wrong with it
     std::optional<std::string> text{};  ///< once it has been looked up
   };
   [[nodiscard]] std::string replaced(std::string_view text, Span at);
@@ -51,6 +52,7 @@ class Variables {
       done_;  ///< maps and lists that were replaced, for those that aliases share
   std::size_t bytes_ = 0;
   std::size_t depth_ = 0;
+  bool broken_ = false;  ///< a value that was looked up had something wrong with it
 };
 
 }  // namespace hopyard::language

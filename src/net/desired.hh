@@ -21,14 +21,14 @@ inline constexpr std::uint32_t none = UINT32_MAX;
 struct Device {
   enum class Kind : std::uint8_t { Veth, Bridge };
   Kind kind = Kind::Veth;
-  bool makes_pair = false;            ///< veth: of the two ends, the one whose operation makes both
+  bool makes_pair = false;  ///< veth: of the two ends, the one whose operation makes both
   std::string name;
   Mac mac;
-  std::uint32_t mtu = 0;              ///< 0 for the kernel's default, 1500
-  std::uint32_t master = none;        ///< device (a bridge) of the same namespace that this is a port of
+  std::uint32_t mtu = 0;                ///< 0 for the kernel's default, 1500
+  std::uint32_t master = none;          ///< device (a bridge) of the same namespace that this is a port of
   std::uint32_t peer_namespace = none;  ///< veth: where the other end is
   std::uint32_t peer_device = none;
-  bool floods = false;                ///< bridge: repeats every frame to every port, as a hub does
+  bool floods = false;  ///< bridge: repeats every frame to every port, as a hub does
   std::vector<InterfaceAddress> addresses;
   Impairment egress;
   Span origin;
@@ -42,7 +42,7 @@ struct Sysctl {
 
 /// A file that a node finds in its file system.
 struct File {
-  std::string path;     ///< absolute, without "." or ".." parts
+  std::string path;  ///< absolute, without "." or ".." parts
   std::string content;
   std::uint32_t mode = 0644;
 };
@@ -52,21 +52,21 @@ struct Machine {
   std::string hostname;
   std::vector<File> files;
   std::vector<std::pair<std::string, std::string>> environment;
-  std::vector<std::string> run;   ///< shell commands, started in this order once the lab stands
-  std::string ready;              ///< shell command that must succeed before the node counts as up; may be empty
-  double cpus = 0;                ///< processors it may use, 0 for all
-  std::uint64_t memory = 0;       ///< bytes it may use, 0 for all
-  std::string root;               ///< folder to take for its root file system; empty for the host's own
+  std::vector<std::string> run;  ///< shell commands, started in this order once the lab stands
+  std::string ready;         ///< shell command that must succeed before the node counts as up; may be empty
+  double cpus = 0;           ///< processors it may use, 0 for all
+  std::uint64_t memory = 0;  ///< bytes it may use, 0 for all
+  std::string root;          ///< folder to take for its root file system; empty for the host's own
 };
 
 /// One network namespace.
 struct Namespace {
   enum class Role : std::uint8_t { Node, Segment };
   Role role = Role::Node;
-  bool warm = false;              ///< a node that becomes a machine at once (it has commands to run)
-  std::string name;               ///< the node's, or the network's whose bridge it holds
-  std::string kind;               ///< "host", "router", "switch", "hub", "network": for people
-  std::vector<Device> devices;    ///< in interface order; bridges before their ports
+  bool warm = false;                       ///< a node that becomes a machine at once (it has commands to run)
+  std::string name;                        ///< the node's, or the network's whose bridge it holds
+  std::string kind;                        ///< "host", "router", "switch", "hub", "network": for people
+  std::vector<Device> devices;             ///< in interface order; bridges before their ports
   std::vector<InterfaceAddress> loopback;  ///< on lo, beside 127.0.0.1 and ::1
   std::vector<Sysctl> sysctls;
   std::vector<Route> routes;
@@ -78,7 +78,7 @@ struct Namespace {
 
 /// A wire between two devices, under the name that people call it by.
 struct Wire {
-  std::string name;               ///< "r1:eth0 -- r2:eth0"
+  std::string name;  ///< "r1:eth0 -- r2:eth0"
   std::uint32_t namespaces[2] = {none, none};
   std::uint32_t devices[2] = {none, none};
   Span origin;
@@ -88,7 +88,7 @@ struct Desired {
   std::string lab;
   std::vector<Namespace> namespaces;
   std::vector<Wire> wires;
-  std::string hosts;              ///< the lines of /etc/hosts that every node has, for all names of the lab
+  std::string hosts;  ///< the lines of /etc/hosts that every node has, for all names of the lab
 };
 
 }  // namespace hopyard::net

@@ -15,12 +15,14 @@ struct Impairment {
   double corrupt = 0;
   double duplicate = 0;
   double reorder = 0;
-  std::uint64_t rate = 0;    ///< bits per second, 0 for no limit
-  std::uint32_t limit = 0;   ///< packets that may wait; 0 for the kernel's default
-  std::optional<std::uint64_t> seed;  ///< of the random numbers: the same seed loses the same packets (Linux 6.6)
+  std::uint64_t rate = 0;   ///< bits per second, 0 for no limit
+  std::uint32_t limit = 0;  ///< packets that may wait; 0 for the kernel's default
+  std::optional<std::uint64_t>
+      seed;  ///< of the random numbers: the same seed loses the same packets (Linux 6.6)
 
   [[nodiscard]] bool none() const { return *this == Impairment{}; }
-  /// True when a rate (and the queue before it) is all there is: the token bucket filter will do, and every kernel has it.
+  /// True when a rate (and the queue before it) is all there is: the token bucket filter will do, and every
+  /// kernel has it.
   [[nodiscard]] bool only_rate() const {
     Impairment rest = *this;
     rest.rate = 0;

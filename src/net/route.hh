@@ -20,11 +20,11 @@ struct NextHop {
 /// A route as ip-route(8) has it.
 struct Route {
   enum class Type : std::uint8_t { Unicast, Unreachable, Blackhole, Prohibit, Local, Other };
-  Prefix to;                    ///< length 0 is the default route
+  Prefix to;  ///< length 0 is the default route
   Type type = Type::Unicast;
-  std::vector<NextHop> next_hops;  ///< more than one: equal-cost multipath; none unless Unicast
-  std::uint32_t metric = 0;     ///< the kernel's priority; 0 for its default
-  std::uint32_t table = 254;    ///< main
+  std::vector<NextHop> next_hops;   ///< more than one: equal-cost multipath; none unless Unicast
+  std::uint32_t metric = 0;         ///< the kernel's priority; 0 for its default
+  std::uint32_t table = 254;        ///< main
   std::optional<IpAddress> source;  ///< preferred source address
   friend bool operator==(const Route&, const Route&) = default;
 };

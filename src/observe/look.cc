@@ -4,6 +4,8 @@
 
 namespace hopyard::observe {
 
-Result<net::Snapshot> look(int netns) { return kernel::take_snapshot(netns); }
+Result<net::Snapshot> look(int netns) {
+  return kernel::take_snapshot(netns);
+}
 
 }  // namespace hopyard::observe

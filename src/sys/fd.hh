@@ -6,7 +6,8 @@
 
 namespace hopyard::sys {
 
-/// Owns a file descriptor and closes it when it goes. Whoever opens one asks for close-on-exec in the same call.
+/// Owns a file descriptor and closes it when it goes. Whoever opens one asks for close-on-exec in the same
+/// call.
 class Fd {
  public:
   Fd() = default;

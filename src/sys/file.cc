@@ -13,7 +13,9 @@
 
 namespace hopyard::sys {
 
-int here() { return AT_FDCWD; }
+int here() {
+  return AT_FDCWD;
+}
 
 Result<Fd> open_at(int folder, const std::string& path, int flags, mode_t mode) {
   Fd fd(::openat(folder, path.c_str(), flags | O_CLOEXEC, mode));
@@ -36,7 +38,8 @@ Result<Fd> open_folder(int folder, const std::string& path) {
 }
 
 Result<> make_folder(int folder, const std::string& path, mode_t mode) {
-  if (::mkdirat(folder, path.c_str(), mode) != 0 && errno != EEXIST) return failure("create folder", path, errno);
+  if (::mkdirat(folder, path.c_str(), mode) != 0 && errno != EEXIST)
+    return failure("create folder", path, errno);
   return {};
 }
 
@@ -50,7 +53,8 @@ Result<Fd> make_folders_in_root(int root, std::string_view path, mode_t mode) {
     if (part.empty()) continue;
     HOPYARD_TRY(make_folder(at->get(), part, mode));
     done += '/' + part;
-    // Walked from the root each time: a link on the way may point upwards, and must still end within the root.
+    // Walked from the root each time: a link on the way may point upwards, and must still end within the
+    // root.
     at = open_in_root(root, done, O_PATH | O_DIRECTORY);
   }
   return at;
@@ -119,13 +123,16 @@ Result<bool> try_lock(int descriptor) {
   return failure("lock", "", errno);
 }
 
-void unlock(int descriptor) { ::flock(descriptor, LOCK_UN); }
+void unlock(int descriptor) {
+  ::flock(descriptor, LOCK_UN);
+}
 
 bool is_same_file(int descriptor, int folder, const std::string& path) {
   struct stat open {};
   struct stat named {};
-  return ::fstat(descriptor, &open) == 0 && ::fstatat(folder, path.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+  return ::fstat(descriptor, &open) == 0 &&
+         ::fstatat(folder, path.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 && open.st_dev == named.st_dev &&
+         open.st_ino == named.st_ino;
 }
 
 }  // namespace hopyard::sys

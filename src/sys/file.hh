@@ -24,20 +24,24 @@ namespace hopyard::sys {
 
 /// Creates the folder; one that is there already is fine.
 [[nodiscard]] Result<> make_folder(int folder, const std::string& path, mode_t mode);
-/// Creates the folder and those above it, below @p root and never through a link out of it. @return the folder.
+/// Creates the folder and those above it, below @p root and never through a link out of it. @return the
+/// folder.
 [[nodiscard]] Result<Fd> make_folders_in_root(int root, std::string_view path, mode_t mode);
-/// Removes a file or, with AT_REMOVEDIR in @p flags, an empty folder (unlinkat(2)); one that is not there is fine.
+/// Removes a file or, with AT_REMOVEDIR in @p flags, an empty folder (unlinkat(2)); one that is not there is
+/// fine.
 [[nodiscard]] Result<> remove(int folder, const std::string& path, int flags = 0);
 [[nodiscard]] Result<> make_link(const std::string& target, int folder, const std::string& path);
 
 [[nodiscard]] Result<std::string> read_file(int folder, const std::string& path);
-[[nodiscard]] Result<> write_file(int folder, const std::string& path, std::string_view text, mode_t mode = 0644);
+[[nodiscard]] Result<> write_file(int folder, const std::string& path, std::string_view text,
+                                  mode_t mode = 0644);
 /// All of @p text to @p descriptor.
 [[nodiscard]] Result<> write_all(int descriptor, std::string_view text, const std::string& object);
 /// Names in the folder of @p descriptor, without "." and "..".
 [[nodiscard]] Result<std::vector<std::string>> list_folder(int descriptor);
 
-/// Takes the lock of an open file for itself (flock(2), LOCK_EX). It is given back with the last copy of the descriptor.
+/// Takes the lock of an open file for itself (flock(2), LOCK_EX). It is given back with the last copy of the
+/// descriptor.
 [[nodiscard]] Result<> lock(int descriptor);
 /// The same without waiting. @return false when another has it.
 [[nodiscard]] Result<bool> try_lock(int descriptor);

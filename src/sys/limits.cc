@@ -18,6 +18,14 @@ Result<std::uint64_t> raise_open_files_limit() {
   return limit.rlim_cur;
 }
 
+RaisedOpenFiles::RaisedOpenFiles() {
+  ::getrlimit(RLIMIT_NOFILE, &before_);
+  static_cast<void>(raise_open_files_limit());
+}
+RaisedOpenFiles::~RaisedOpenFiles() {
+  ::setrlimit(RLIMIT_NOFILE, &before_);
+}
+
 Result<std::uint64_t> open_files() {
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), ::closedir);
   if (!folder) return failure("count open files", "/proc/self/fd", errno);

@@ -22,7 +22,8 @@ std::string unescaped(std::string_view word) {
   std::string text;
   const auto octal = [](char c) { return c >= '0' && c <= '7'; };
   for (std::size_t i = 0; i < word.size(); ++i) {
-    if (word[i] == '\\' && i + 3 < word.size() && octal(word[i + 1]) && octal(word[i + 2]) && octal(word[i + 3])) {
+    if (word[i] == '\\' && i + 3 < word.size() && octal(word[i + 1]) && octal(word[i + 2]) &&
+        octal(word[i + 3])) {
       text += static_cast<char>((word[i + 1] - '0') * 64 + (word[i + 2] - '0') * 8 + (word[i + 3] - '0'));
       i += 3;
     } else {
@@ -34,8 +35,8 @@ std::string unescaped(std::string_view word) {
 
 }  // namespace
 
-Result<> mount(const std::string& source, const std::string& target, const std::string& type, unsigned long flags,
-               const std::string& data) {
+Result<> mount(const std::string& source, const std::string& target, const std::string& type,
+               unsigned long flags, const std::string& data) {
   if (::mount(source.c_str(), target.c_str(), type.c_str(), flags, data.c_str()) != 0) {
     return failure("mount", type + " on " + target, errno);
   }

@@ -15,14 +15,15 @@ namespace hopyard::sys {
 [[nodiscard]] Result<> bind(const std::string& source, const std::string& target);
 /// No mount comes in from elsewhere or goes out from here any more.
 [[nodiscard]] Result<> make_mounts_private();
-/// Makes the mount at @p folder the root of the process and its namespace; the old one and all below it is gone (pivot_root(2)).
+/// Makes the mount at @p folder the root of the process and its namespace; the old one and all below it is
+/// gone (pivot_root(2)).
 [[nodiscard]] Result<> change_root(const std::string& folder);
 
 /// One line of /proc/self/mountinfo (proc(5)).
 struct Mount {
-  std::string point;  ///< where it is mounted
-  std::string root;   ///< which folder of the file system is mounted there
-  std::string type;   ///< "ext4"
+  std::string point;    ///< where it is mounted
+  std::string root;     ///< which folder of the file system is mounted there
+  std::string type;     ///< "ext4"
   std::string options;  ///< of the file system, with commas: "rw,memory"
 };
 /// Reads the text of a mountinfo file; lines that are not of its form are passed over.

@@ -73,7 +73,8 @@ Result<Fd> pidfd_open(pid_t pid) {
 }
 
 Result<> pidfd_send_signal(int pidfd, int signal) {
-  if (::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0) != 0) return failure("send a signal", "", errno);
+  if (::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0) != 0)
+    return failure("send a signal", "", errno);
   return {};
 }
 
@@ -83,7 +84,8 @@ Result<bool> await_exit(int pidfd, std::optional<std::chrono::milliseconds> time
     int wait = -1;
     if (timeout) {
       const auto left = end - std::chrono::steady_clock::now();
-      wait = static_cast<int>(std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(left).count()));
+      wait = static_cast<int>(
+          std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(left).count()));
     }
     pollfd watched{pidfd, POLLIN, 0};
     const int ready = ::poll(&watched, 1, wait);
@@ -98,17 +100,21 @@ int exit_status(int wait_status) {
 }
 
 void set_process_title(std::string_view title) {
-  // On the stack that the kernel made, the arguments lie in a row and the environment behind them (elf(5), proc(5) cmdline).
+  // On the stack that the kernel made, the arguments lie in a row and the environment behind them (elf(5),
+  // proc(5) cmdline).
   constexpr std::ptrdiff_t longest = std::ptrdiff_t{128} * 1024;
   char* const begin = program_invocation_name;
   if (begin == nullptr || environ == nullptr || *environ == nullptr) return;
   const std::ptrdiff_t size = *environ - begin;
-  if (size <= 0 || size > longest) return;  // the environment was changed: there is no telling where the arguments end
+  if (size <= 0 || size > longest)
+    return;  // the environment was changed: there is no telling where the arguments end
   std::fill_n(begin, size, '\0');
   title.copy(begin, static_cast<std::size_t>(size) - 1);
 }
 
-void close_from(unsigned first) { ::close_range(first, ~0U, 0); }
+void close_from(unsigned first) {
+  ::close_range(first, ~0U, 0);
+}
 
 void close_all_but(std::vector<int> kept) {
   std::ranges::sort(kept);

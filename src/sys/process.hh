@@ -24,7 +24,8 @@ struct Fork {
 /// fork(2).
 [[nodiscard]] Result<Fork> fork();
 
-/// Forks a child that is pid 1 of a new pid namespace (pid_namespaces(7)); the parent stays in its own. The parent has one thread.
+/// Forks a child that is pid 1 of a new pid namespace (pid_namespaces(7)); the parent stays in its own. The
+/// parent has one thread.
 [[nodiscard]] Result<Fork> fork_into_pid_namespace();
 
 /// Forks with namespaces of the child's own, in one call (clone3(2)). The parent has one thread.
@@ -43,10 +44,12 @@ struct Fork {
 /// @param timeout nothing: as long as it takes.
 [[nodiscard]] Result<bool> await_exit(int pidfd, std::optional<std::chrono::milliseconds> timeout);
 
-/// The status that a shell would show for what waitpid(2) gave: the exit status, or 128 and the signal's number.
+/// The status that a shell would show for what waitpid(2) gave: the exit status, or 128 and the signal's
+/// number.
 [[nodiscard]] int exit_status(int wait_status);
 
-/// What ps(1) shows of this process: @p title instead of its arguments, cut to their length. The arguments are gone afterwards.
+/// What ps(1) shows of this process: @p title instead of its arguments, cut to their length. The arguments
+/// are gone afterwards.
 void set_process_title(std::string_view title);
 
 /// Closes every descriptor from @p first on (close_range(2)).

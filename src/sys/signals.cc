@@ -15,8 +15,12 @@ sigset_t signal_set(std::initializer_list<int> numbers) {
   return set;
 }
 
-BlockedSignals::BlockedSignals(const sigset_t& signals) { ::pthread_sigmask(SIG_BLOCK, &signals, &before_); }
-BlockedSignals::~BlockedSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+BlockedSignals::BlockedSignals(const sigset_t& signals) {
+  ::pthread_sigmask(SIG_BLOCK, &signals, &before_);
+}
+BlockedSignals::~BlockedSignals() {
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
 
 Result<Fd> signalfd(const sigset_t& signals) {
   Fd fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));

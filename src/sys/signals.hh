@@ -12,7 +12,8 @@ namespace hopyard::sys {
 /// The set of the signals @p numbers (sigsetops(3)).
 [[nodiscard]] sigset_t signal_set(std::initializer_list<int> numbers);
 
-/// While it lives, the calling thread has some signals blocked; then its mask is as it was (pthread_sigmask(3)).
+/// While it lives, the calling thread has some signals blocked; then its mask is as it was
+/// (pthread_sigmask(3)).
 class BlockedSignals {
  public:
   explicit BlockedSignals(const sigset_t& signals);
@@ -26,7 +27,8 @@ class BlockedSignals {
   sigset_t before_;
 };
 
-/// A descriptor that reads the signals of @p signals, which the caller has blocked (signalfd(2)); does not wait when there are none.
+/// A descriptor that reads the signals of @p signals, which the caller has blocked (signalfd(2)); does not
+/// wait when there are none.
 [[nodiscard]] Result<Fd> signalfd(const sigset_t& signals);
 
 /// Every signal back to its default action and none blocked: for a process that begins a life of its own.

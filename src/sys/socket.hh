@@ -36,7 +36,8 @@ inline constexpr std::size_t max_descriptors = 253;
 
 /// Sends what fits of @p bytes, and @p descriptors with the first of them (SCM_RIGHTS). Never raises SIGPIPE.
 /// @return how many bytes went; EAGAIN on a socket that does not wait.
-[[nodiscard]] Result<std::size_t> send(int socket, std::string_view bytes, std::span<const int> descriptors = {});
+[[nodiscard]] Result<std::size_t> send(int socket, std::string_view bytes,
+                                       std::span<const int> descriptors = {});
 /// Sends all of @p bytes; for a socket that waits.
 [[nodiscard]] Result<> send_all(int socket, std::string_view bytes);
 

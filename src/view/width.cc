@@ -33,20 +33,22 @@ bool within(const std::array<Range, n>& ranges, std::uint32_t point) {
 struct Character {
   std::size_t bytes;
   std::size_t columns;
+  bool valid;
 };
 
 /// The character that starts at @p text, which is not empty. Anything malformed is one byte and one column.
 Character first_character(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
-  if (length <= 1 || length > text.size()) return {1, 1};
+  if (lead < 0x80) return {1, 1, true};
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
+  if (length <= 1 || length > text.size()) return {1, 1, false};
   std::uint32_t point = lead & (0xFFU >> (length + 1));
   for (std::size_t i = 1; i < length; ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xC0U) != 0x80U) return {1, 1};
+    if ((byte & 0xC0U) != 0x80U) return {1, 1, false};
     point = (point << 6) | (byte & 0x3FU);
   }
-  return {length, within(zero_width, point) ? 0U : within(two_wide, point) ? 2U : 1U};
+  return {length, within(zero_width, point) ? 0U : within(two_wide, point) ? 2U : 1U, true};
 }
 
 }  // namespace
@@ -85,6 +87,17 @@ std::string printable(std::string_view text) {
       },
       '?');
   return safe;
+}
+
+std::string valid_utf8(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size());
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    valid += character.valid ? text.substr(0, character.bytes) : std::string_view("\uFFFD");
+    text.remove_prefix(character.bytes);
+  }
+  return valid;
 }
 
 }  // namespace hopyard::view

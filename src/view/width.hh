@@ -16,4 +16,7 @@ namespace hopyard::view {
 /// @p text without what could move a terminal's cursor or change its state: control characters become '?'.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// @p text with U+FFFD for each byte that is not part of UTF-8 (RFC 3629).
+[[nodiscard]] std::string valid_utf8(std::string_view text);
+
 }  // namespace hopyard::view

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/quantity.hh"
+#include "view/width.hh"
 
 namespace hopyard::view {
 namespace {
@@ -105,23 +106,23 @@ std::string route_text(const net::Route& route) {
   return text;
 }
 
-Value route_value(const net::Route& route) {
+Value::Object route_members(const net::Route& route) {
   Value::List hops;
   for (const net::NextHop& hop : route.next_hops)
     hops.emplace_back(Value::Object{{"via", hop.via ? Value(hop.via->text()) : Value()},
                                     {"interface", optional_text(hop.device)},
                                     {"weight", Value(unsigned{hop.weight})}});
-  return Value(Value::Object{{"to", Value(route.to.text())},
-                             {"type", Value(type_name(route.type))},
-                             {"next_hops", Value(std::move(hops))},
-                             {"metric", Value(route.metric)},
-                             {"table", Value(route.table)},
-                             {"source", route.source ? Value(route.source->text()) : Value()}});
+  return Value::Object{{"to", Value(route.to.text())},
+                       {"type", Value(type_name(route.type))},
+                       {"next_hops", Value(std::move(hops))},
+                       {"metric", Value(route.metric)},
+                       {"table", Value(route.table)},
+                       {"source", route.source ? Value(route.source->text()) : Value()}};
 }
 
 std::string diagnostics_text(const Diagnostics& diagnostics, const SourceMap& sources, bool colour) {
   std::string text;
-  for (const Diagnostic& one : diagnostics.all()) text += render(one, sources, colour);
+  for (const Diagnostic& one : diagnostics.all()) text += valid_utf8(render(one, sources, colour));
   if (diagnostics.errors() > 1) text += counted(diagnostics.errors(), "mistake") + "; nothing was made\n";
   return text;
 }

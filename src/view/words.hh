@@ -17,7 +17,8 @@ namespace hopyard::view {
 
 /// "10.0.0.0/8 via 10.1.0.1 dev eth0 metric 20", as ip-route(8) prints it, without what is the default.
 [[nodiscard]] std::string route_text(const net::Route& route);
-[[nodiscard]] Value route_value(const net::Route& route);
+/// Its parts for a program: to, type, next_hops, metric, table, source.
+[[nodiscard]] Value::Object route_members(const net::Route& route);
 
 /// What a person reads on stderr: every diagnostic with its place in the file, then how many.
 [[nodiscard]] std::string diagnostics_text(const Diagnostics& diagnostics, const SourceMap& sources,

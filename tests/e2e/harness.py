@@ -98,9 +98,17 @@ class LabTest(unittest.TestCase):
         process = subprocess.Popen(self.command(*words), stdin=options.pop("stdin", subprocess.PIPE),
                                    stdout=options.pop("stdout", subprocess.PIPE),
                                    stderr=options.pop("stderr", subprocess.PIPE), text=True, cwd=self.folder, **options)
-        self.addCleanup(process.communicate)
-        self.addCleanup(lambda: process.poll() is None and process.kill())
+        self.addCleanup(self.end, process)
         return process
+
+    def end(self, process):
+        """Ends a process of start(); what it started may still hold its pipes, so nobody waits for their end."""
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe and not pipe.closed:
+                pipe.close()
 
     def lab(self, text, name="lab.hop.yaml"):
         path = self.folder / name
@@ -147,7 +155,7 @@ class LabTest(unittest.TestCase):
 
     def running(self):
         """Names of the labs that are up."""
-        return [lab["name"] for lab in self.hopyard("ls", "--json").json()["labs"]]
+        return [lab["lab"] for lab in self.hopyard("ls", "--json").json()["labs"]]
 
 
 def processes_of_hopyard():

@@ -20,7 +20,7 @@ INSIDE = "ip -o link | sed 's/^[0-9]*: //; s/@if[0-9]*//; s/link-netnsid [0-9]*/
 def without_time(value):
     """What show says, without what is different by its nature: ages and process ids."""
     if isinstance(value, dict):
-        return {key: without_time(one) for key, one in value.items() if key not in ("uptime", "started", "keeper", "pid", "processes")}
+        return {key: without_time(one) for key, one in value.items() if key not in ("uptime_seconds", "started", "keeper_pid", "pid", "processes")}
     if isinstance(value, list):
         return [without_time(one) for one in value]
     return value

@@ -81,7 +81,7 @@ class Refusals(harness.LabTest):
         words = [one.communicate(timeout=60 * harness.PATIENCE) for one in several]
         self.assertEqual(sorted(one.returncode for one in several), [0, 1, 1, 1], words)
         self.assertEqual(self.running(), ["x"])
-        self.assert_reaches("r1", "r50")
+        self.assert_reaches("r25", "r26")
 
     def test_no_lab_and_more_than_one(self):
         self.refused(self.hopyard("show", status=None), "no lab")

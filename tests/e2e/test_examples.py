@@ -76,8 +76,8 @@ class Examples(harness.LabTest):
     def test_example_fat_tree(self):
         self.bring_up("fat-tree")
         nodes = self.show("fat-tree")["nodes"]
-        hosts = [node["name"] for node in nodes if node["kind"] == "host"]
-        routers = [node["name"] for node in nodes if node["kind"] == "router"]
+        hosts = [node["node"] for node in nodes if node["kind"] == "host"]
+        routers = [node["node"] for node in nodes if node["kind"] == "router"]
         self.assertEqual((len(hosts), len(routers)), (16, 20))
         for host in hosts[1:]:
             self.assert_reaches(hosts[0], host)

@@ -21,7 +21,7 @@ nodes:
       /etc/motd: "welcome\\n"
       /opt/deep/down/script: {text: "#!/bin/sh\\necho ran\\n", mode: "0755"}
       /etc/taken: {file: taken.txt}
-    run: ["echo $COLOUR > /tmp/run-1", "cat /tmp/run-1 > /tmp/run-2; exec cat /dev/zero > /dev/null"]
+    run: ["echo $COLOUR > /tmp/run-1", "cat /tmp/run-1 > /tmp/run-2; exec tail -f /dev/null"]
     ready: test -s /tmp/run-2
   plain: {addresses: {lan: .90/24}}
 links: [r -- lan, web -- lan, plain -- lan]
@@ -51,8 +51,8 @@ class Machine(harness.LabTest):
         mine = self.run_in("plain", "sh", "-c", "ps -e -o pid= -o comm=")
         self.assertLess(len(mine.splitlines()), 8, mine)
         self.assertNotEqual(self.run_in("plain", "readlink", "/proc/self/ns/pid"), os.readlink("/proc/self/ns/pid") + "\n")
-        self.assertEqual(self.run_in("plain", "sh", "-c", "kill -9 $(pgrep cat) 2>/dev/null; echo over"), "over\n")
-        self.assertIn("cat", self.run_in("web", "ps", "-e"))
+        self.assertEqual(self.run_in("plain", "sh", "-c", "kill -9 $(pgrep tail) 2>/dev/null; echo over"), "over\n")
+        self.assertIn("tail", self.run_in("web", "ps", "-e"))
 
     def test_orphans_are_reaped(self):
         """Ten processes whose parent has gone: their new parent, the node's init, takes their status."""
@@ -114,7 +114,7 @@ class Machine(harness.LabTest):
 
     def test_commands_ran_in_order_and_live(self):
         self.assertEqual(self.run_in("web", "cat", "/tmp/run-2"), "green and blue\n")
-        self.assertIn("cat /dev/zero", self.run_in("web", "ps", "-e", "-o", "args="))
+        self.assertIn("tail -f /dev/null", self.run_in("web", "ps", "-e", "-o", "args="))
 
     def test_no_descriptor_leaks_into_commands(self):
         for node in ("plain", "web"):
@@ -124,7 +124,7 @@ class Machine(harness.LabTest):
             self.assertEqual(found, "")
 
     def test_commands_started_by_the_lab_hold_no_descriptors(self):
-        found = self.run_in("web", "sh", "-c", "ls -l /proc/$(pgrep -x cat)/fd")
+        found = self.run_in("web", "sh", "-c", "ls -l /proc/$(pgrep -x tail)/fd")
         self.assertNotRegex(found, r"net:\[|mnt:\[|pid:\[")
 
     def test_signals_are_not_blocked_in_commands(self):

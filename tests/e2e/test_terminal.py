@@ -36,9 +36,15 @@ class OnATerminal(harness.LabTest):
 
     def test_the_command_has_the_terminal(self):
         self.up(PAIR)
-        shown = self.terminal("exec", "a", "--", "sh", "-c", "tty; stty size", columns=101, rows=31)
-        shown.expect(r"/dev/pts/\d+")
+        shown = self.terminal("exec", "a", "--", "sh", "-c", "test -t 0 && test -t 1 && test -t 2 && stty size", columns=101, rows=31)
         shown.expect("31 101")
+        self.assertEqual(shown.finish(), 0)
+
+    def test_the_terminal_has_a_name_inside(self):
+        """Programs look for the name of their terminal (ttyname(3)): tmux, screen, gpg."""
+        self.up(PAIR)
+        shown = self.terminal("exec", "a", "--", "tty")
+        shown.expect(r"/dev/\w+")
         self.assertEqual(shown.finish(), 0)
 
     def test_a_new_size_reaches_the_command(self):
@@ -62,7 +68,7 @@ class OnATerminal(harness.LabTest):
         self.up("{lab: pair, links: [west -- east]}")
         shown = self.terminal("shell", "west", env=self.environment(SHELL="/bin/bash"))
         shown.expect("west.*[#$] ")
-        shown.type("hostname; jobs; cat &\r")
+        shown.type("hostname; jobs; tail -f /dev/null &\r")
         shown.expect("west\r?\n")
         shown.type("kill %1; exit 5\r")
         self.assertEqual(shown.finish(), 5)

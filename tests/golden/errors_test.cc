@@ -50,7 +50,8 @@ TEST_P(Golden, SaysWhatIsExpected) {
 
 std::vector<std::string> names() {
   std::vector<std::string> all;
-  for (const auto& one : std::filesystem::directory_iterator(std::filesystem::path(HOPYARD_GOLDEN_DIR) / "errors"))
+  for (const auto& one :
+       std::filesystem::directory_iterator(std::filesystem::path(HOPYARD_GOLDEN_DIR) / "errors"))
     if (one.path().extension() == ".yaml") all.push_back(one.path().stem().string());
   std::sort(all.begin(), all.end());
   return all;
@@ -62,12 +63,16 @@ INSTANTIATE_TEST_SUITE_P(Errors, Golden, testing::ValuesIn(names()), [](const au
   return name;
 });
 
-TEST(GoldenFiles, ThereAreFiles) { EXPECT_GE(names().size(), 20U); }
+TEST(GoldenFiles, ThereAreFiles) {
+  EXPECT_GE(names().size(), 20U);
+}
 
 TEST(GoldenFiles, EachExpectationHasItsFile) {
-  for (const auto& one : std::filesystem::directory_iterator(std::filesystem::path(HOPYARD_GOLDEN_DIR) / "errors"))
+  for (const auto& one :
+       std::filesystem::directory_iterator(std::filesystem::path(HOPYARD_GOLDEN_DIR) / "errors"))
     if (one.path().extension() == ".expected") {
-      EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(one.path()).replace_extension(".yaml"))) << one.path();
+      EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(one.path()).replace_extension(".yaml")))
+          << one.path();
     }
 }
 

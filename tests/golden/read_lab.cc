@@ -12,13 +12,14 @@ int main(int count, char** arguments) {
   for (int i = 1; i < count; ++i) {
     language::Options options;
     options.path = arguments[i];
-    const language::Reading reading = language::read(options, [](const std::string& path) -> Result<std::string> {
-      std::ifstream file(path, std::ios::binary);
-      if (!file) return failure("read", path, errno);
-      std::ostringstream text;
-      text << file.rdbuf();
-      return text.str();
-    });
+    const language::Reading reading =
+        language::read(options, [](const std::string& path) -> Result<std::string> {
+          std::ifstream file(path, std::ios::binary);
+          if (!file) return failure("read", path, errno);
+          std::ostringstream text;
+          text << file.rdbuf();
+          return text.str();
+        });
     for (const Diagnostic& one : reading.diagnostics.all())
       std::fputs(render(one, reading.sources, false).c_str(), stdout);
     failed = failed || reading.diagnostics.failed();

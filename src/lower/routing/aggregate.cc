@@ -198,7 +198,7 @@ void Aggregator::go_down_half(const Trie::Node& node, int half, Label inherited,
   const Trie::Node& below = (*trie_)[node.child[half]];
   const unsigned bits_between = gap(node, below);
   if (bits_between > 0 && inherited != inner) {
-    if (fits_half(*trie_, node, half, inherited, inner, child_fits)) {
+    if (bits_between == 1 && child_fits(half, inherited)) {
       choose(sibling_of(below.prefix), inner);
     } else {
       choose(whole, inner);

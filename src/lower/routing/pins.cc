@@ -26,7 +26,7 @@ std::span<const Pin> Pins::of(std::uint32_t router, const Trie& trie, const Line
   for (const InterfaceAddress& own : node.loopback)
     if (own.address.family() == graph_.family() && means_one_node(own.address))
       pin(trie.find(own.prefix()), labels.add({Action::Kind::Deliver, {}, none}));
-  pin_given(node, trie, labels);
+  pin_given(router, trie, labels);
   if (outside == Labels::stop) pin(0, Labels::stop);
   settle();
   pin_spares(node, trie, line, scattered, outside);
@@ -45,12 +45,33 @@ void Pins::settle() {
   pins_.erase(std::unique(pins_.begin(), pins_.end(), same), pins_.end());
 }
 
-void Pins::pin_given(const lab::Node& node, const Trie& trie, Labels& labels) {
+void Pins::pin_given(std::uint32_t router, const Trie& trie, Labels& labels) {
+  const lab::Node& node = lab_.nodes[graph_.node(router)];
   for (std::uint32_t i = 0; i < node.routes.size(); ++i) {
     const net::Route& given = node.routes[i];
     if (given.to.family() == graph_.family() && in_main_table(given) && beats_computed(given))
-      pin(trie.find(given.to), labels.add({Action::Kind::Given, {}, i}));
+      pin(trie.find(given.to), given_label(router, i, labels));
   }
+}
+
+/// The label that a computed route with the same hops would have, so that neither is written where the other
+/// does; a label of its own for a route that no computed one is like.
+Label Pins::given_label(std::uint32_t router, std::uint32_t index, Labels& labels) const {
+  const lab::Node& node = lab_.nodes[graph_.node(router)];
+  const net::Route& given = node.routes[index];
+  std::vector<Hop> hops;
+  for (const net::NextHop& hop : given.next_hops) {
+    for (const std::uint32_t own : graph_.edges(router)) {
+      const Attachment& out = graph_.attachment(own);
+      if (!hop.via || !graph_.prefix(out.subnet).contains(*hop.via) || hop.weight != 1) continue;
+      if (!hop.device.empty() && hop.device != node.interfaces[out.interface].name) continue;
+      for (const std::uint32_t next : graph_.edges(out.subnet))
+        if (graph_.attachment(next).address == *hop.via) hops.push_back({own, next});
+    }
+  }
+  const bool ordinary = given.type == net::Route::Type::Unicast && !given.source && !hops.empty();
+  if (ordinary && hops.size() == given.next_hops.size()) return labels.forward(std::move(hops));
+  return labels.add({Action::Kind::Given, {}, index});
 }
 
 void Pins::pin_spares(const lab::Node& node, const Trie& trie, const Line& line,

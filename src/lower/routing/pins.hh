@@ -33,7 +33,8 @@ class Pins {
  private:
   void pin(std::uint32_t node, Label label);
   void settle();
-  void pin_given(const lab::Node& node, const Trie& trie, Labels& labels);
+  void pin_given(std::uint32_t router, const Trie& trie, Labels& labels);
+  [[nodiscard]] Label given_label(std::uint32_t router, std::uint32_t index, Labels& labels) const;
   void pin_spares(const lab::Node& node, const Trie& trie, const Line& line, std::span<const Label> scattered,
                   Label outside);
   [[nodiscard]] Label meaning(const Prefix& prefix, const Trie& trie, const Line& line,

@@ -141,9 +141,9 @@ void add_family(const lab::Lab& lab, std::span<const lab::Segment> segments, Fam
 
 }  // namespace
 
-std::vector<std::vector<net::Route>> static_routes(const lab::Lab& lab) {
+std::vector<std::vector<net::Route>> static_routes(const lab::Lab& lab,
+                                                   std::span<const lab::Segment> segments) {
   std::vector<std::vector<net::Route>> routes(lab.nodes.size());
-  const std::vector<lab::Segment> segments = lab::segments(lab);
   for (const Family family : {Family::V4, Family::V6}) add_family(lab, segments, family, routes);
   return routes;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "lab/lab.hh"
+#include "lab/segments.hh"
 #include "net/route.hh"
 
 namespace hopyard::lower::routing {
@@ -18,6 +20,7 @@ namespace hopyard::lower::routing {
 /// whose distance to that destination is smaller than its own, for costs are at least 1. Distances do not get
 /// smaller forever, and the only place without a smaller one is the destination. How the routes are
 /// aggregated changes nothing in that, since it leaves the action for every single address as it was.
-[[nodiscard]] std::vector<std::vector<net::Route>> static_routes(const lab::Lab& lab);
+[[nodiscard]] std::vector<std::vector<net::Route>> static_routes(const lab::Lab& lab,
+                                                                 std::span<const lab::Segment> segments);
 
 }  // namespace hopyard::lower::routing

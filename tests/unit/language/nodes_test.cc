@@ -51,9 +51,8 @@ TEST(Nodes, DescribedTwiceIsADuplicate) {
 }
 
 TEST(Nodes, KindsMayNotBeMadeOfThemselves) {
-  EXPECT_EQ(
-      said(read_text("kinds: {a: {kind: b}, b: {kind: a}}\nnodes: {h: {kind: a}}\n")),
-      "1:19 kind 'b' is made of itself\n1:33 kind 'a' is made of itself\n");
+  EXPECT_EQ(said(read_text("kinds: {a: {kind: b}, b: {kind: a}}\nnodes: {h: {kind: a}}\n")),
+            "1:19 kind 'b' is made of itself\n1:33 kind 'a' is made of itself\n");
 }
 
 TEST(Nodes, AMistakeInARangeIsOneMistake) {

@@ -4,6 +4,9 @@
 
 #include <sstream>
 
+#include "lab/segments.hh"
+#include "lower/routing/static_routes.hh"
+
 namespace hopyard::lower::test {
 namespace {
 
@@ -138,6 +141,10 @@ std::vector<std::string> texts(const std::vector<net::Route>& routes) {
   std::vector<std::string> lines;
   for (const net::Route& route : routes) lines.push_back(text(route));
   return lines;
+}
+
+std::vector<std::vector<net::Route>> static_routes(const lab::Lab& lab) {
+  return routing::static_routes(lab, lab::segments(lab));
 }
 
 lab::Lab chain(std::uint32_t count, bool with_v6) {

@@ -45,6 +45,9 @@ class Builder {
 [[nodiscard]] std::string text(const net::Route& route);
 [[nodiscard]] std::vector<std::string> texts(const std::vector<net::Route>& routes);
 
+/// What static routing gives each node of @p lab.
+[[nodiscard]] std::vector<std::vector<net::Route>> static_routes(const lab::Lab& lab);
+
 /// Chains and the like of routers; every wire has the next /30 of 10.0.0.0/8, and fd00::/112s if asked.
 [[nodiscard]] lab::Lab chain(std::uint32_t routers, bool with_v6 = false);
 [[nodiscard]] lab::Lab ring(std::uint32_t routers);

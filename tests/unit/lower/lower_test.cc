@@ -227,6 +227,19 @@ TEST(Lower, WarnsOfANodeWithoutALink) {
                                                        "host 'b' has no link: it reaches no other node"));
 }
 
+TEST(Lower, WarnsOfAHostInAnotherSubnetThanItsRouter) {
+  Builder lab;
+  lab.host("pc");
+  lab.router("gw");
+  lab.link(0, "10.0.0.9/24 fd00::9/64", 1, "10.0.1.1/24 fd00::1/64");
+  EXPECT_THAT(
+      Lowered(lab.lab()).warnings,
+      ElementsAre(
+          "host 'pc' has no default route: 10.0.0.9/24 is not in the subnet of router 'gw', 10.0.1.0/24"));
+  lab.route(0, "0.0.0.0/0 dev eth0");
+  EXPECT_THAT(Lowered(lab.lab()).warnings, IsEmpty());
+}
+
 TEST(Lower, WarmsWhatHasSomethingToRun) {
   Builder lab;
   lab.host("runs");

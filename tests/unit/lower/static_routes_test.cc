@@ -15,7 +15,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 std::vector<std::string> table(const lab::Lab& lab, std::uint32_t node) {
-  return test::texts(static_routes(lab)[node]);
+  return test::texts(test::static_routes(lab)[node]);
 }
 
 /// r0 -- r1 -- r2 -- r3, the wires being 10.0.0.0/30, .4/30, .8/30.
@@ -39,7 +39,7 @@ TEST(StaticRoutes, OfAChainAreADefaultTowardsTheExitAndTheRestAway) {
 }
 
 TEST(StaticRoutes, OfALongChainAreAHandfulEach) {
-  const auto routes = static_routes(test::chain(1000));
+  const auto routes = test::static_routes(test::chain(1000));
   for (const auto& one : routes) EXPECT_LE(one.size(), 10U);
   std::size_t all = 0;
   for (const auto& one : routes) all += one.size();
@@ -48,7 +48,7 @@ TEST(StaticRoutes, OfALongChainAreAHandfulEach) {
 
 TEST(StaticRoutes, AreTheSameOnEveryRun) {
   const lab::Lab lab = test::grid(20, true);
-  EXPECT_EQ(static_routes(lab), static_routes(lab));
+  EXPECT_EQ(test::static_routes(lab), test::static_routes(lab));
 }
 
 TEST(StaticRoutes, KeepAllPathsOfEqualCost) {
@@ -127,14 +127,14 @@ TEST(Exit, IsTheNearestAndOfEquallyNearOnesTheFirst) {
   lab.router("between");
   lab.link(4, "10.0.0.13/30", 1, "10.0.0.14/30");
   lab.link(4, "10.0.0.17/30", 2, "10.0.0.18/30");
-  const auto routes = static_routes(lab.lab());
+  const auto routes = test::static_routes(lab.lab());
   EXPECT_EQ(test::text(routes[1].front()), "default via 10.0.0.1 dev eth0");
   EXPECT_EQ(test::text(routes[2].front()), "default via 10.0.0.10 dev eth1");
   EXPECT_EQ(test::text(routes[4].front()), "default via 10.0.0.14 dev eth0");
 }
 
 TEST(Exit, KeepsUnknownAddressesThatARouteOfItsWouldHold) {
-  // 172.31.0.0/24 is nobody's: seven routes for the rest of 172.31.0.0/18, or two.
+  // 172.31.0.0/24 is nobody's, and r0 is in 172.31.1.0/24 itself.
   Builder lab;
   for (int i = 0; i < 64; ++i) lab.router(fmt::format("r{}", i));
   for (std::uint32_t i = 0; i < 63; ++i)
@@ -148,8 +148,20 @@ TEST(GivenRoutes, AreNotOverruledByComputedOnesNorOverruleThem) {
   lab.loopback(3, "192.0.2.1/32");
   lab.loopback(0, "192.0.2.2/32");
   lab.route(1, "192.0.2.0/24 via 10.0.0.1 dev eth0");
-  // Without it both were reached by longer or shorter routes; with it 192.0.2.1 needs its own and 192.0.2.2
+  // 192.0.2.0/24 is held by no default route any more, so 192.0.2.1 needs its own and 192.0.2.2
   // none.
+  EXPECT_THAT(table(lab.lab(), 1),
+              ElementsAre("default via 10.0.0.1 dev eth0", "10.0.0.8/30 via 10.0.0.6 dev eth1",
+                          "192.0.2.1/32 via 10.0.0.6 dev eth1"));
+}
+
+TEST(GivenRoutes, ByWhatTheLabDoesNotRouteTakeNothingFromTheKnownPrefixes) {
+  Builder lab = four_in_a_row();
+  lab.loopback(3, "192.0.2.1/32");
+  const std::uint32_t sink = lab.host("sink");
+  lab.link(1, "10.0.0.13/30", sink, "10.0.0.14/30");
+  lab.route(1, "192.0.2.0/24 via 10.0.0.14 dev eth2");
+  lab.route(1, "unreachable 10.0.0.0/29");
   EXPECT_THAT(table(lab.lab(), 1),
               ElementsAre("default via 10.0.0.1 dev eth0", "10.0.0.8/30 via 10.0.0.6 dev eth1",
                           "192.0.2.1/32 via 10.0.0.6 dev eth1"));

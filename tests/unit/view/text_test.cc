@@ -85,6 +85,12 @@ TEST(Width, CutsBetweenCharacters) {
   EXPECT_EQ(cut_to("abc", 0), "");
 }
 
+TEST(Width, BytesThatAreNotUtf8AreReplaced) {
+  EXPECT_EQ(valid_utf8("a\xff\xfez"), "a\uFFFD\uFFFDz");
+  EXPECT_EQ(valid_utf8("\xc3"), "\uFFFD");
+  EXPECT_EQ(valid_utf8("日本 \033[1mZoë"), "日本 \033[1mZoë");
+}
+
 TEST(Cells, SecondsAreReadable) {
   EXPECT_EQ(seconds_text(0.108), "0.11 s");
   EXPECT_EQ(seconds_text(59), "59 s");

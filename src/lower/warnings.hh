@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+
+#include "base/diagnostic.hh"
+#include "lab/lab.hh"
+#include "lab/segments.hh"
+#include "net/desired.hh"
+
+namespace hopyard::lower {
+
+/// Warns of nodes that will not get to others though all of it can be built: a node without a link, and a
+/// host that shares a link or network with a router but has no address in common with it.
+void warn_of_what_is_cut_off(const lab::Lab& lab, std::span<const lab::Segment> segments,
+                             const net::Desired& desired, Diagnostics& diagnostics);
+
+}  // namespace hopyard::lower
