@@ -12,8 +12,9 @@ namespace hopyard::app {
 
 struct ListedLab {
   std::string lab;
-  std::optional<keeper::Description>
-      description;  ///< nothing when its keeper does not answer, as while it is being started
+  /// With the lab's numbers but not all of its parts. Nothing when its keeper does not answer, as while it is
+  /// being started.
+  std::optional<keeper::Description> description;
   std::string why;  ///< it does not
 };
 

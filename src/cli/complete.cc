@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/impair.hh"
+#include "cli/run.hh"
 #include "cli/verbs.hh"
 
 namespace hopyard::cli {
@@ -23,12 +24,9 @@ class Completion {
     if (words_.size() == 1) return verb_names(true), kept();
     const Verb* verb = find_verb(words_.front());
     if (verb == nullptr) return {};
-    // The verb is made as for a run, to learn its arguments; a place is needed for the value of --json.
     Output output;
-    bool help = false;
-    const auto action = verb->make(command_);
-    command_.flag(0, "json", output.json, "write JSON for programs instead of text");
-    command_.flag('h', "help", help, "tell about this verb");
+    const Invocation invocation(*verb, output);  // as for a run, to learn its arguments
+    command_ = &invocation.command();
     current_word();
     return kept();
   }
@@ -39,11 +37,11 @@ class Completion {
     std::size_t place = 0;
     for (std::size_t i = 1; i + 1 < words_.size(); ++i) {
       const std::string& word = words_[i];
-      if (word == "--" && command_.trailing() == Trailing::Command) return after_dashes(i);
-      if (word == "--" && command_.trailing() == Trailing::Link && place > 0) {
+      if (word == "--" && command_->trailing() == Trailing::Command) return after_dashes(i);
+      if (word == "--" && command_->trailing() == Trailing::Link && place > 0) {
         if (i + 2 == words_.size()) return of_kind(Completes::Node);
         ++i;  // the other end of a link
-      } else if (const Option* option = command_.find(word.substr(0, word.find('=')));
+      } else if (const Option* option = command_->find(word.substr(0, word.find('=')));
                  option != nullptr && word != "--") {
         const bool separate = !option->placeholder.empty() && word.find('=') == std::string::npos;
         if (separate && i + 2 == words_.size()) return of_kind(option->completes);
@@ -56,7 +54,7 @@ class Completion {
       }
     }
     if (current_.starts_with('-')) return option_names();
-    const auto& places = command_.positionals();
+    const auto& places = command_->positionals();
     if (!places.empty() && (place < places.size() || places.back().many))
       of_kind(places[std::min(place, places.size() - 1)].completes);
   }
@@ -72,12 +70,12 @@ class Completion {
   void option_names() {
     const std::size_t equals = current_.find('=');
     if (equals == std::string::npos) {
-      for (const Option& option : command_.options())
+      for (const Option& option : command_->options())
         found_.list.push_back({fmt::format("--{}{}", option.name, option.placeholder.empty() ? "" : "="),
                                std::string(option.help)});
       return;
     }
-    const Option* option = command_.find(current_.substr(0, equals));
+    const Option* option = command_->find(current_.substr(0, equals));
     if (option == nullptr) return;
     of_kind(option->completes);
     for (Candidate& one : found_.list) one.word.insert(0, current_.substr(0, equals + 1));
@@ -149,7 +147,7 @@ class Completion {
   std::span<const std::string> words_;
   const std::string& current_;
   const Names& names_;
-  Command command_;
+  const Command* command_ = nullptr;
   std::string lab_;
   Candidates found_;
 };

@@ -110,6 +110,7 @@ class Command::Parser {
     if (option == extras.end()) return mistaken(fmt::format("'{}' is one word too many", extras.front()));
     const std::string name = option->substr(0, option->find('='));
     std::vector<std::string> names;
+    names.reserve(command_.options_.size());
     for (const Option& one : command_.options_) names.push_back(fmt::format("--{}", one.name));
     const std::vector<std::string_view> candidates(names.begin(), names.end());
     return mistaken(fmt::format("there is no option {}", name),

@@ -81,9 +81,12 @@ Result<> settle(const Birth& birth) {
 
 Result<Holdings> build(Birth& birth) {
   HOPYARD_TRY(settle(birth));
+  rlimit open_files{};
+  ::getrlimit(RLIMIT_NOFILE, &open_files);
   static_cast<void>(sys::raise_open_files_limit());
   HOPYARD_TAKE(host_proc, sys::open_at(sys::here(), "/proc", O_PATH | O_DIRECTORY));
   HOPYARD_TAKE(host, enter_own_root(birth.desired, birth.folder));
+  host.open_files = open_files;
   HOPYARD_TAKE(kernel, kernel::RealKernel::open());
 
   engine::Options options;

@@ -12,7 +12,7 @@ namespace hopyard::keeper {
 
 NodeState Keeper::state_of(std::uint32_t ns) const {
   if (outages_.failed({Target::Kind::Node, ns})) {
-    return frozen_.contains(ns) ? NodeState::Frozen : NodeState::Failed;
+    return frozen_.contains(ns) && machines_.contains(ns) ? NodeState::Frozen : NodeState::Failed;
   }
   return machines_.contains(ns) ? NodeState::Warm : NodeState::Idle;
 }

@@ -103,7 +103,7 @@ void Keeper::on_end(std::uint32_t ns) {
 
 void Keeper::signal_processes(std::uint32_t ns, int signal) {
   const auto found = machines_.find(ns);
-  if (found == machines_.end()) return;
+  if (found == machines_.end() || !found->second.made) return;
   const auto proc = sys::open_folder(sys::here(), "/proc");
   if (!proc) return;
   // One that was reached can start no other, so that in the end a look finds nobody new.

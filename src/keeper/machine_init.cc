@@ -150,6 +150,7 @@ void run_init(const MachinePlan& plan, sys::Fd report) {
     ::_exit(1);
   }
   report = close_all_but(std::move(report));
+  ::setrlimit(RLIMIT_NOFILE, &plan.host.open_files);
   report_to(report, {{"ok", true}});
   Init init(plan);
   if (plan.run_commands) {

@@ -82,6 +82,15 @@ Result<> bind_roots(const std::string& root, const net::Desired& desired, HostVi
   return {};
 }
 
+// Libraries that are loaded when they are needed (libnftables), and the files that those read
+// (/etc/protocols, /etc/services), are found where they are on the host.
+Result<> link_libraries(const std::string& root) {
+  for (const std::string_view name : {"etc", "lib", "lib64", "usr"})
+    HOPYARD_TRY(sys::make_link(fmt::format("{}/{}", place::host, name), sys::here(),
+                               fmt::format("{}/{}", root, name)));
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> node_file_systems(const std::string& mountinfo) {
@@ -109,6 +118,7 @@ Result<HostView> enter_own_root(const net::Desired& desired, const std::string& 
   HOPYARD_TRY(write_layer(folder + place::layer, desired));
   HOPYARD_TRY(sys::make_folder(sys::here(), folder + place::nodes, 0755));
   HOPYARD_TRY(bind_host(folder, view));
+  HOPYARD_TRY(link_libraries(folder));
   HOPYARD_TRY(bind_roots(folder, desired, view));
   HOPYARD_TRY(sys::make_folder(sys::here(), folder + "/proc", 0555));
   HOPYARD_TRY(sys::mount("proc", folder + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC));

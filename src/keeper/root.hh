@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/resource.h>
+
 #include <string>
 #include <vector>
 
@@ -24,6 +26,7 @@ struct HostView {
       file_systems;                ///< where the host has others beside its root, in an order to mount them
   std::vector<std::string> roots;  ///< folders given as nodes' roots; the number is that in place::roots
   bool has_tun = false;            ///< the host has /dev/net/tun
+  rlimit open_files{};             ///< the limit that the lab was started with; the keeper's own is higher
 };
 
 /// Which of the mounts of the host nodes get to see: file systems on disks and overlays, outside of the

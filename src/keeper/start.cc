@@ -158,6 +158,7 @@ void destroy(const sys::Fork& keeper) {
 
 Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Plan&& plan,
                       const StartOptions& options) {
+  HOPYARD_TRY(sys::open_standard_files());
   HOPYARD_TRY(find_roots(desired));
   const sigset_t awaited = sys::signal_set({SIGINT, SIGTERM, SIGHUP});
   const sys::BlockedSignals blocked(awaited);

@@ -26,7 +26,7 @@ class Keys {
     if (hashed_) keys_.reserve(size);
   }
   /// The same key among those before, which stand at every other place of @p before; nullptr if it is new.
-  const Yaml* add(const Yaml* key, const std::vector<Yaml*>& before) {
+  const Yaml* add(const Yaml* key, std::span<Yaml* const> before) {
     if (hashed_) {
       const auto [known, fresh] = keys_.try_emplace(key->text, key);
       return fresh ? nullptr : known->second;
@@ -56,6 +56,7 @@ class Files {
   void read_includes(const Yaml& root, std::vector<Yaml*>& included);
   void read_include(Yaml* name, std::vector<Yaml*>& included);
   Yaml* without_duplicates(Yaml* value, std::string_view section, std::size_t depth);
+  void duplicate(const Yaml& key, const Yaml& first, std::string_view what);
   Yaml* overlay(Yaml* below, Yaml* above, Level level);
 
   Context& context_;
@@ -122,33 +123,41 @@ void Files::read_include(Yaml* name, std::vector<Yaml*>& included) {
 /// Reports keys that a map has twice and keeps the first of each.
 Yaml* Files::without_duplicates(Yaml* value, std::string_view section, std::size_t depth) {
   if (value->children.empty()) return value;
-  if (const auto found = clean_.find(value); found != clean_.end()) return found->second;
+  if (value->shared)
+    if (const auto found = clean_.find(value); found != clean_.end()) return found->second;
+  const std::size_t step = value->is_map() ? 2 : 1;
   std::vector<Yaml*> kept;
-  kept.reserve(value->children.size());
+  bool changed = false;
   Keys first(value->is_map() ? value->size() : 0);
-  for (std::size_t i = 0; i < value->children.size(); ++i) {
-    Yaml* child = value->children[i];
-    if (!value->is_map()) {
-      kept.push_back(without_duplicates(child, {}, depth + 1));
-      continue;
+  for (std::size_t i = 0; i + step <= value->children.size(); i += step) {
+    Yaml* key = value->children[i];
+    const Yaml* known = value->is_map() ? first.add(key, value->children.first(i)) : nullptr;
+    if (known != nullptr) duplicate(*key, *known, depth == 1 ? noun(section) : "key");
+    Yaml* old = value->children[i + step - 1];
+    Yaml* clean = known != nullptr
+                      ? nullptr
+                      : without_duplicates(old, depth == 0 ? key->text : std::string_view(), depth + 1);
+    if (clean != old && !changed) {
+      changed = true;
+      kept.assign(value->children.begin(), value->children.begin() + static_cast<std::ptrdiff_t>(i));
     }
-    Yaml* inner = value->children[++i];
-    if (const Yaml* known = first.add(child, kept)) {
-      context_.report.error(child->at,
-                            fmt::format("duplicate {} '{}'", depth == 1 ? noun(section) : "key", child->text),
-                            fmt::format("the first is at {}", context_.sources.where(known->at)));
-      continue;
-    }
-    kept.push_back(child);
-    kept.push_back(without_duplicates(inner, depth == 0 ? child->text : std::string_view(), depth + 1));
+    if (!changed || clean == nullptr) continue;
+    if (value->is_map()) kept.push_back(key);
+    kept.push_back(clean);
   }
-  Yaml* clean = value;
-  if (!std::equal(kept.begin(), kept.end(), value->children.begin(), value->children.end())) {
+  Yaml* result = value;
+  if (changed) {
     Yaml fresh = *value;
     fresh.children = context_.arena.keep(kept);
-    clean = context_.arena.make(fresh);
+    result = context_.arena.make(fresh);
   }
-  return clean_[value] = clean;
+  if (value->shared) clean_[value] = result;
+  return result;
+}
+
+void Files::duplicate(const Yaml& key, const Yaml& first, std::string_view what) {
+  context_.report.error(key.at, fmt::format("duplicate {} '{}'", what, key.text),
+                        fmt::format("the first is at {}", context_.sources.where(first.at)));
 }
 
 Yaml* Files::overlay(Yaml* below, Yaml* above, Level level) {

@@ -18,6 +18,7 @@ struct Yaml {
   bool plain = false;  ///< a scalar without quotes
   bool broken =
       false;  ///< a text whose variables could not be replaced: reported, and not to be reported again
+  bool shared = false;  ///< it may stand at more than one place
   bool varies = false;  ///< the text holds a '{': it may mean something else for each member of a range
   Span at;
   std::string_view text{};      ///< of a scalar, and of a null as it was written

@@ -63,17 +63,23 @@ Yaml* Variables::replace(Yaml* scalar) {
 Yaml* Variables::replace_all(Yaml* root) {
   if (root->is_scalar()) return replace(root);
   if (root->children.empty()) return root;
-  if (const auto found = done_.find(root); found != done_.end()) return found->second;
-  std::vector<Yaml*> children;
-  children.reserve(root->children.size());
-  for (Yaml* child : root->children) children.push_back(replace_all(child));
-  Yaml* result = root;
-  if (!std::equal(children.begin(), children.end(), root->children.begin())) {
-    Yaml fresh = *root;
-    fresh.children = arena_.keep(children);
-    result = arena_.make(fresh);
+  if (root->shared)
+    if (const auto found = done_.find(root); found != done_.end()) return found->second;
+  std::vector<Yaml*> fresh;  // empty until something differs
+  for (std::size_t i = 0; i < root->children.size(); ++i) {
+    Yaml* child = replace_all(root->children[i]);
+    if (child != root->children[i] && fresh.empty())
+      fresh.assign(root->children.begin(), root->children.end());
+    if (!fresh.empty()) fresh[i] = child;
   }
-  return done_[root] = result;
+  Yaml* result = root;
+  if (!fresh.empty()) {
+    Yaml changed = *root;
+    changed.children = arena_.keep(fresh);
+    result = arena_.make(changed);
+  }
+  if (root->shared) done_[root] = result;
+  return result;
 }
 
 std::string Variables::replaced(std::string_view text, Span at) {

@@ -54,6 +54,10 @@ bool is_null_word(std::string_view text) {
   return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
 }
 
+bool is_merge_key(const Yaml& key) {
+  return key.plain && key.text == "<<";
+}
+
 /// A value that is complete, with what it weighs against the budget.
 struct Done {
   Yaml* yaml = nullptr;
@@ -98,8 +102,8 @@ class Builder {
   bool add(Done done, std::string_view anchor);
   bool charge(std::size_t values, Span at);
   void check_tag(const yaml_char_t* tag, Span at);
-  void check_keys(std::size_t first);
-  void merge(std::vector<Yaml*>& children);
+  [[nodiscard]] bool has_merge_key(std::size_t first) const;
+  void merge(std::size_t first);
   void merge_one(const Yaml& from, std::unordered_set<std::string_view>& known, std::vector<Yaml*>& merged);
   void syntax_error();
 
@@ -180,12 +184,12 @@ bool Builder::open(Event& event, Yaml::Kind kind, const yaml_char_t* anchor, con
 bool Builder::close(Event& event) {
   Frame frame = std::move(frames_.back());
   frames_.pop_back();
-  std::vector<Yaml*> children(pending_.begin() + static_cast<std::ptrdiff_t>(frame.first), pending_.end());
-  pending_.resize(frame.first);
-  if (frame.kind == Yaml::Kind::Mapping) merge(children);
+  if (frame.kind == Yaml::Kind::Mapping && has_merge_key(frame.first)) merge(frame.first);
+  const std::span children = std::span(pending_).subspan(frame.first);
   Span at = frame.at;
   at.end = std::max(at.begin, points_.byte(event->end_mark.index) + skipped_);
   Yaml* yaml = arena_.make({.kind = frame.kind, .at = at, .children = arena_.keep(children)});
+  pending_.resize(frame.first);
   return add({yaml, frame.values, frame.height}, frame.anchor);
 }
 
@@ -219,6 +223,7 @@ bool Builder::alias(Event& event) {
     report_.error(at, fmt::format("maps and lists in each other more than {} deep", Budget::deepest));
     return false;
   }
+  found->second.yaml->shared = true;
   return charge(found->second.values, at) && add(found->second, {});
 }
 
@@ -245,31 +250,31 @@ void Builder::check_tag(const yaml_char_t* tag, Span at) {
   report_.error(at, fmt::format("the tag '{}' means nothing in a lab file", view(tag)), "leave it out");
 }
 
+bool Builder::has_merge_key(std::size_t first) const {
+  for (std::size_t i = first; i + 1 < pending_.size(); i += 2)
+    if (is_merge_key(*pending_[i])) return true;
+  return false;
+}
+
 /// Puts what `<<` brings before the map's own entries, which win (https://yaml.org/type/merge.html).
-void Builder::merge(std::vector<Yaml*>& children) {
-  const auto is_merge = [](const Yaml& key) { return key.plain && key.text == "<<"; };
+void Builder::merge(std::size_t first) {
   std::unordered_set<std::string_view> known;
   std::vector<Yaml*> own;
   std::vector<const Yaml*> sources;
-  for (std::size_t i = 0; i + 1 < children.size(); i += 2) {
-    if (!is_merge(*children[i])) continue;
-    if (children[i + 1]->is_list())
-      sources.insert(sources.end(), children[i + 1]->children.begin(), children[i + 1]->children.end());
-    else
-      sources.push_back(children[i + 1]);
+  for (std::size_t i = first; i + 1 < pending_.size(); i += 2) {
+    Yaml* value = pending_[i + 1];
+    if (!is_merge_key(*pending_[i])) {
+      known.insert(pending_[i]->text);
+      own.insert(own.end(), {pending_[i], value});
+    } else if (value->is_list()) {
+      sources.insert(sources.end(), value->children.begin(), value->children.end());
+    } else {
+      sources.push_back(value);
+    }
   }
-  if (sources.empty() &&
-      std::none_of(children.begin(), children.end(), [&](const Yaml* one) { return is_merge(*one); }))
-    return;
-  for (std::size_t i = 0; i + 1 < children.size(); i += 2) {
-    if (is_merge(*children[i])) continue;
-    known.insert(children[i]->text);
-    own.insert(own.end(), {children[i], children[i + 1]});
-  }
-  std::vector<Yaml*> merged;
-  for (const Yaml* source : sources) merge_one(*source, known, merged);
-  merged.insert(merged.end(), own.begin(), own.end());
-  children = std::move(merged);
+  pending_.resize(first);
+  for (const Yaml* source : sources) merge_one(*source, known, pending_);
+  pending_.insert(pending_.end(), own.begin(), own.end());
 }
 
 void Builder::merge_one(const Yaml& from, std::unordered_set<std::string_view>& known,
@@ -280,8 +285,10 @@ void Builder::merge_one(const Yaml& from, std::unordered_set<std::string_view>& 
     return;
   }
   for (std::size_t i = 0; i < from.size(); ++i)
-    if (known.insert(from.key(i).text).second)
+    if (known.insert(from.key(i).text).second) {
+      from.children[2 * i + 1]->shared = true;
       merged.insert(merged.end(), {from.children[2 * i], from.children[2 * i + 1]});
+    }
 }
 
 void Builder::syntax_error() {

@@ -87,6 +87,15 @@ Result<> write_file(int folder, const std::string& path, std::string_view text, 
   return write_all(file.get(), text, path);
 }
 
+Result<> open_standard_files() {
+  for (;;) {
+    Fd null(::open("/dev/null", O_RDWR));
+    if (!null) return failure("open", "/dev/null", errno);
+    if (null.get() > STDERR_FILENO) return {};
+    static_cast<void>(null.release());
+  }
+}
+
 Result<> write_all(int descriptor, std::string_view text, const std::string& object) {
   while (!text.empty()) {
     const ssize_t count = ::write(descriptor, text.data(), text.size());

@@ -35,6 +35,9 @@ namespace hopyard::sys {
 [[nodiscard]] Result<std::string> read_file(int folder, const std::string& path);
 [[nodiscard]] Result<> write_file(int folder, const std::string& path, std::string_view text,
                                   mode_t mode = 0644);
+/// Opens /dev/null as those of the standard files that are closed: what is opened next shall not take their
+/// place.
+[[nodiscard]] Result<> open_standard_files();
 /// All of @p text to @p descriptor.
 [[nodiscard]] Result<> write_all(int descriptor, std::string_view text, const std::string& object);
 /// Names in the folder of @p descriptor, without "." and "..".

@@ -1,6 +1,7 @@
 """Delay, jitter, loss and rate as packets feel them. Needs a kernel with netem, so the guest kernel of tests/vm.
 
-The bounds are wide: a guest on an emulated processor adds a few milliseconds to every packet, and takes none away.
+What a wire must do at least (wait, lose, hold back) is asserted tightly. Upwards the bounds are wide, for an emulated processor on
+a busy machine adds milliseconds of its own, but not so wide that a direction counted twice or bytes taken for bits would pass.
 """
 
 import re
@@ -21,7 +22,7 @@ class Impairments(wire.WireTest):
         times = self.wire("{delay: 50ms}").round_trips(20)
         self.assertEqual(len(times), 20)
         self.assertGreaterEqual(min(times), 100)
-        self.assertLess(statistics.median(times), 115)
+        self.assertLess(statistics.median(times), 140)
 
     def test_out_and_back_set_one_direction_each(self):
         self.wire("{out: {delay: 80ms}}")
@@ -29,7 +30,7 @@ class Impairments(wire.WireTest):
         self.assertNotIn("netem", self.run_in("far", "tc", "qdisc", "show", "dev", "eth0"))
         times = self.round_trips(10)
         self.assertGreaterEqual(min(times), 80)
-        self.assertLess(statistics.median(times), 95)
+        self.assertLess(statistics.median(times), 120)
 
     def test_jitter_spreads_the_delay(self):
         times = self.wire("{out: {delay: 60ms, jitter: 20ms}}").round_trips(40)
@@ -53,7 +54,7 @@ class Impairments(wire.WireTest):
 
     def test_rate_with_delay(self):
         measured = self.wire("{rate: 4mbit, delay: 5ms}").rate(2_000_000)
-        self.assertGreater(measured, 3.0e6)
+        self.assertGreater(measured, 1.0e6)
         self.assertLess(measured, 4.2e6)
 
     def test_set_changes_the_running_wire(self):

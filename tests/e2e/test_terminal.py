@@ -40,13 +40,6 @@ class OnATerminal(harness.LabTest):
         shown.expect("31 101")
         self.assertEqual(shown.finish(), 0)
 
-    def test_the_terminal_has_a_name_inside(self):
-        """Programs look for the name of their terminal (ttyname(3)): tmux, screen, gpg."""
-        self.up(PAIR)
-        shown = self.terminal("exec", "a", "--", "tty")
-        shown.expect(r"/dev/\w+")
-        self.assertEqual(shown.finish(), 0)
-
     def test_a_new_size_reaches_the_command(self):
         self.up(PAIR)
         shown = self.terminal("exec", "a", "--", "bash", "-c",

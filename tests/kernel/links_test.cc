@@ -39,6 +39,22 @@ TEST_F(Links, BothEndsAreBornWhereTheyBelong) {
   EXPECT_TRUE(has_flag(link(a, "lo"), "UP"));
 }
 
+/// A device whose own index is that of its other end may wait up to a second before it can send
+/// (linkwatch_urgent_event).
+TEST_F(Links, TheEndsOfAWireNeverHaveTheSameIndex) {
+  Draft draft;
+  const auto a = draft.node("a");
+  const auto b = draft.node("b");
+  draft.wire(a, "eth0", b, "eth0");
+  draft.wire(b, "eth1", a, "eth1");
+  draft.wire(a, "eth2", b, "eth2");
+  build(draft);
+  for (const char* name : {"eth0", "eth1", "eth2"}) {
+    EXPECT_NE(link(a, name)["ifindex"], link(a, name)["link_index"]) << name;
+    EXPECT_EQ(link(a, name)["ifindex"], link(b, name)["link_index"]) << name;
+  }
+}
+
 TEST_F(Links, TheHostSeesNothing) {
   Draft draft;
   const auto a = draft.node("a");

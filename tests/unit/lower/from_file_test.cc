@@ -42,7 +42,7 @@ std::vector<std::string> routes(const net::Desired& desired, const std::string& 
 }
 
 TEST(FromFile, AHundredHopsTakeAHandfulOfRoutesEach) {
-  const net::Desired desired = lowered(file("examples/hundred-hops/hopyard.yaml"));
+  const net::Desired desired = lowered(file("examples/hundred-hops/lab.hop.yaml"));
   ASSERT_EQ(desired.namespaces.size(), 101U);
   for (const net::Namespace& one : desired.namespaces) EXPECT_LE(one.routes.size(), 7U) << one.name;
   EXPECT_THAT(routes(desired, "ROUTER_100"), ElementsAre("default via 172.31.100.1 dev eth0"));
@@ -51,7 +51,7 @@ TEST(FromFile, AHundredHopsTakeAHandfulOfRoutesEach) {
 }
 
 TEST(FromFile, AnOfficeReachesTheInternetThroughItsGateway) {
-  const net::Desired desired = lowered(file("examples/office/hopyard.yaml"));
+  const net::Desired desired = lowered(file("examples/office/lab.hop.yaml"));
   EXPECT_THAT(routes(desired, "gw"), ElementsAre("8.8.8.8/32 via 203.0.113.1 dev wan0"));
   EXPECT_THAT(routes(desired, "pc7"), ElementsAre("default via 192.168.10.1 dev eth0"));
   EXPECT_EQ(desired.namespaces.back().name, "lan");
@@ -80,9 +80,11 @@ TEST(FromFile, TheTablesOfTheDocumentAreThoseOfItsLab) {
   std::istringstream lines(parts[1]);
   std::string name;
   for (std::string line; std::getline(lines, line);) {
-    if (line.front() != ' ') name = line.substr(0, line.find(' '));
+    if (!line.starts_with(' '))
+      name = line.substr(0, line.find(' '));
+    else
+      line.insert(0, name);
     tables[name].push_back(line.substr(line.find_first_not_of(' ', name.size())));
-    if (line.front() == ' ') tables[name].back() = line.substr(line.find_first_not_of(' '));
   }
   EXPECT_EQ(tables.size(), 4U);
   for (const auto& [node, table] : tables) EXPECT_EQ(routes(desired, node), table) << node;
