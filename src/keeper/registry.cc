@@ -146,7 +146,8 @@ Result<Claim> Registry::claim(const std::string& name) const {
 }
 
 Result<sys::Fd> Registry::connect(const std::string& name) const {
-  if (const auto folder = sys::open_folder(sys::here(), path_ + '/' + name); folder && valid_lab_name(name)) {
+  if (!valid_lab_name(name)) return refusal(fmt::format("no lab {} is running", name), "");
+  if (const auto folder = sys::open_folder(sys::here(), path_ + '/' + name)) {
     auto socket = sys::connect_unix(folder->get(), "control");
     const int code = socket ? 0 : socket.error().code;
     if (socket || (code != ECONNREFUSED && code != ENOENT)) return socket;
