@@ -4,14 +4,12 @@
 #include <poll.h>
 #include <sys/signalfd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
 
 #include "app/doctor.hh"
 #include "keeper/client.hh"
-#include "kernel/nftables.hh"
 #include "lab/segments.hh"
 #include "sys/signals.hh"
 
@@ -21,14 +19,6 @@ namespace {
 std::string absolute(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> resolved(::realpath(path.c_str(), nullptr), std::free);
   return resolved ? resolved.get() : path;
-}
-
-/// The library for rulesets, if the lab has one: the keeper inherits it, for it lives in a root of its own
-/// where there is none to load.
-Result<std::unique_ptr<kernel::Nftables>> load_nftables(const net::Desired& desired) {
-  if (std::ranges::all_of(desired.namespaces, [](const net::Namespace& one) { return one.rulesets.empty(); }))
-    return nullptr;
-  return kernel::Nftables::load();
 }
 
 double seconds_since(std::chrono::steady_clock::time_point began) {
@@ -65,7 +55,6 @@ Result<UpReport> up(const keeper::Registry& registry, Prepared& prepared, const 
   // Blocked before the start, so that no signal falls between it and await_end().
   if (options.foreground) ::pthread_sigmask(SIG_BLOCK, &ending_signals(), nullptr);
   UpReport report{prepared.reading.lab.name, absolute(prepared.path), prepared.counts, 0, 0, {}};
-  HOPYARD_TAKE(nftables, load_nftables(prepared.desired));
   const keeper::StartOptions start{report.file, options.timeout, options.progress, &interrupted};
   HOPYARD_TAKE(started,
                keeper::start(registry, std::move(prepared.desired), std::move(prepared.plan), start));
