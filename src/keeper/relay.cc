@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "keeper/environment.hh"
+#include "keeper/terminal.hh"
 #include "sys/file.hh"
 #include "sys/process.hh"
 #include "sys/signals.hh"
@@ -26,18 +27,10 @@ namespace {
 constexpr int cannot_run = 126;
 constexpr int not_found = 127;
 
-// The terminal that the command is to have, if one of the standard files is it.
-int terminal() {
-  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::isatty(number) != 0) return number;
-  }
-  return -1;
-}
-
 void take_terminal() {
   ::setpgid(0, 0);
   const sys::BlockedSignals blocked(sys::signal_set({SIGTTOU}));
-  if (const int number = terminal(); number >= 0) ::tcsetpgrp(number, ::getpgrp());
+  if (const int number = standard_terminal(); number >= 0) ::tcsetpgrp(number, ::getpgrp());
 }
 
 void say(const std::string& what, int code) {
@@ -74,8 +67,9 @@ void redirect(const StandardFiles& files) {
   if (files.err >= 0) ::dup2(files.err, STDERR_FILENO);
 }
 
-// Passes signals to the command until it has ended. @return what waitpid(2) says of it.
-int attend(pid_t command, int socket) {
+// Passes signals to the command until it has ended. @return what waitpid(2) says of it; nothing if the caller
+// has gone before.
+std::optional<int> attend(pid_t command, int socket) {
   const auto ended = sys::pidfd_open(command);
   for (;;) {
     std::array<pollfd, 2> watched{{{ended ? ended->get() : -1, POLLIN, 0}, {socket, POLLIN, 0}}};
@@ -84,28 +78,34 @@ int attend(pid_t command, int socket) {
     if (watched[0].revents != 0 && ::waitpid(command, &status, 0) == command) return status;
     if (watched[1].revents == 0) continue;
     unsigned char number = 0;
-    if (::read(socket, &number, sizeof number) != sizeof number) ::_exit(0);  // the caller has gone
+    if (::read(socket, &number, sizeof number) != sizeof number) return std::nullopt;
     ::kill(command, number);
   }
 }
 
-[[noreturn]] void relay(const Relay::Plan& plan, const std::string& folder, int socket) {
+// Enters the node and runs the command there. @return as attend().
+std::optional<int> run(const Relay::Plan& plan, const std::string& folder, Terminal& terminal, int socket) {
+  if (const Result<> entered = enter(plan, folder); !entered) {
+    say(entered.error().doing, entered.error().code);
+    return cannot_run << 8;
+  }
+  terminal.appear();
+  const pid_t command = ::vfork();
+  if (command == 0) run_command(plan);
+  if (command > 0) return attend(command, socket);
+  say("start a process", errno);
+  return cannot_run << 8;
+}
+
+[[noreturn]] void relay(const Relay::Plan& plan, const std::string& folder, Terminal terminal, int socket) {
   ::prctl(PR_SET_NAME, relay_name);
   sys::set_process_title(relay_name);  // or a `pgrep -f` for the command would find this
   ::signal(SIGCHLD, SIG_DFL);          // ignored, as it may be in the caller, there would be no status
   redirect(plan.files);
-  int status = cannot_run << 8;
-  if (const Result<> entered = enter(plan, folder); !entered) {
-    say(entered.error().doing, entered.error().code);
-  } else if (const pid_t command = ::vfork(); command == 0) {
-    run_command(plan);
-  } else if (command > 0) {
-    status = attend(command, socket);
-  } else {
-    say("start a process", errno);
-  }
-  static_cast<void>(
-      sys::send_all(sys::Fd(socket).get(), {reinterpret_cast<const char*>(&status), sizeof status}));
+  const std::optional<int> status = run(plan, folder, terminal, socket);
+  terminal.vanish();
+  if (status)
+    static_cast<void>(sys::send_all(socket, {reinterpret_cast<const char*>(&*status), sizeof *status}));
   ::_exit(0);
 }
 
@@ -139,12 +139,13 @@ int fork_away() {
 Result<Relay> Relay::start(const Plan& plan) {
   HOPYARD_TAKE(ends, sys::socket_pair());
   const std::string folder = current_folder();
+  Terminal terminal = plan.files.in < 0 ? Terminal::of_caller() : Terminal();
   HOPYARD_TAKE(home, sys::pidfd_open(::getpid()));
   HOPYARD_TRY(sys::setns(plan.entry.init.get(), CLONE_NEWPID));
   const int forked = fork_away();
   if (forked == 0) {
     ends.first.reset();
-    relay(plan, folder, ends.second.release());
+    relay(plan, folder, std::move(terminal), ends.second.release());
   }
   HOPYARD_TRY(sys::setns(home.get(), CLONE_NEWPID));
   if (forked < 0) {

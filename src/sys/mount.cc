@@ -1,5 +1,6 @@
 #include "sys/mount.hh"
 
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -47,6 +48,24 @@ Result<> bind(const std::string& source, const std::string& target) {
   if (::mount(source.c_str(), target.c_str(), nullptr, MS_BIND, nullptr) != 0) {
     return failure("mount", source + " on " + target, errno);
   }
+  return {};
+}
+
+Result<Fd> clone_mount(int file) {
+  Fd mount(::open_tree(file, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+  if (!mount) return failure("make a mount of an open file", "", errno);
+  return mount;
+}
+
+Result<> attach_mount(const Fd& mount, const std::string& target) {
+  if (::move_mount(mount.get(), "", AT_FDCWD, target.c_str(), MOVE_MOUNT_F_EMPTY_PATH) != 0) {
+    return failure("mount on", target, errno);
+  }
+  return {};
+}
+
+Result<> unmount(const std::string& target) {
+  if (::umount2(target.c_str(), MNT_DETACH) != 0) return failure("unmount", target, errno);
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.hh"
+#include "sys/fd.hh"
 
 /// The mounts of the calling process's mount namespace (mount_namespaces(7)).
 namespace hopyard::sys {
@@ -13,6 +14,13 @@ namespace hopyard::sys {
                              unsigned long flags, const std::string& data = {});
 /// Shows @p source, a folder and not what is mounted below it, at @p target too.
 [[nodiscard]] Result<> bind(const std::string& source, const std::string& target);
+/// A mount of just the open file @p file, which nobody sees before it is attached (open_tree(2)).
+[[nodiscard]] Result<Fd> clone_mount(int file);
+/// Attaches such a mount at @p target, a file (move_mount(2)); the calling process may be in another mount
+/// namespace by now.
+[[nodiscard]] Result<> attach_mount(const Fd& mount, const std::string& target);
+/// Takes away what is mounted at @p target; who has it open keeps it so.
+[[nodiscard]] Result<> unmount(const std::string& target);
 /// No mount comes in from elsewhere or goes out from here any more.
 [[nodiscard]] Result<> make_mounts_private();
 /// Makes the mount at @p folder the root of the process and its namespace; the old one and all below it is

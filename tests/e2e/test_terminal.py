@@ -40,6 +40,22 @@ class OnATerminal(harness.LabTest):
         shown.expect("31 101")
         self.assertEqual(shown.finish(), 0)
 
+    def test_the_terminal_has_a_name_inside(self):
+        """Programs look for the name of their terminal (ttyname(3)): tmux, screen, gpg."""
+        self.up(PAIR)
+        shown = self.terminal("exec", "a", "--", "sh", "-c", "tty; test $(tty) -ef $(readlink /proc/self/fd/2) && ls -l $(tty) && tmux -V")
+        shown.expect(r"/dev/tty\.\d+\r\n")
+        shown.expect(r"crw")
+        self.assertEqual(shown.finish(), 0)
+        self.assertEqual(self.hopyard("exec", "a", "--", "sh", "-c", "ls /dev | grep -F tty.", status=1).out, "")
+
+    def test_tmux_runs_inside(self):
+        self.up(PAIR)
+        shown = self.terminal("exec", "a", "--", "tmux", "new-session", "hostname; cat", env=self.environment())
+        shown.expect(r"\ba\b")
+        shown.type("\x04")
+        self.assertEqual(shown.finish(), 0)
+
     def test_a_new_size_reaches_the_command(self):
         self.up(PAIR)
         shown = self.terminal("exec", "a", "--", "bash", "-c",
