@@ -41,13 +41,13 @@ struct Doctor {
 /// A number that the kernel keeps, and how much of it a lab takes.
 struct Limit {
   const char* name;
-  const char* path;  ///< of the file under /proc; nullptr for a limit that is not in a file
+  const char* path;  ///< of the file under /proc, or words for a limit that is not in a file
   std::uint64_t (*need)(std::uint64_t nodes);
   const char* means;
   const char* remedy;  ///< "{}" stands for the number needed
 };
 
-/// The finding for @p limit at @p value (nothing: the machine does not have it) when @p nodes are meant.
+/// The finding for @p limit at @p value (nothing: it is not to be seen) when @p nodes are meant.
 [[nodiscard]] Finding judge(const Limit& limit, std::optional<std::uint64_t> value, std::uint64_t nodes);
 
 /// The parts that doctor() is made of, one section each.

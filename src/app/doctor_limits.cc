@@ -10,7 +10,7 @@ namespace {
 // What a lab of N nodes takes at most: every node running something, one neighbour in each direction, IPv4
 // and IPv6.
 constexpr Limit limits[] = {
-    {"open files", nullptr, [](std::uint64_t nodes) { return nodes + 64; },
+    {"open files", "the limit", [](std::uint64_t nodes) { return nodes + 64; },
      "a lab holds one for each node and each network",
      "raise the hard limit (ulimit -Hn, LimitNOFILE=) to {}"},
     {"kernel.pid_max", "/proc/sys/kernel/pid_max", [](std::uint64_t nodes) { return 3 * nodes + 1000; },
@@ -94,10 +94,15 @@ Finding bridge_filter() {
 }  // namespace
 
 Finding judge(const Limit& limit, std::optional<std::uint64_t> value, std::uint64_t nodes) {
-  Finding finding{"limits",    limit.name, Health::Good, value ? std::to_string(*value) : "absent",
+  Finding finding{"limits",    limit.name, Health::Good, value ? std::to_string(*value) : "unknown",
                   limit.means, {},         false};
+  if (!value) {
+    finding.health = Health::Note;
+    finding.remedy = fmt::format("{} is not to be seen from here: look in the first namespace", limit.path);
+    return finding;
+  }
   const std::uint64_t need = limit.need(nodes);
-  if (nodes == 0 || !value || *value >= need) return finding;
+  if (nodes == 0 || *value >= need) return finding;
   finding.health = Health::Tight;
   finding.remedy = fmt::format(fmt::runtime(limit.remedy), need);
   return finding;
@@ -106,7 +111,7 @@ Finding judge(const Limit& limit, std::optional<std::uint64_t> value, std::uint6
 void examine_limits(Doctor& doctor) {
   for (const Limit& limit : limits)
     doctor.findings.push_back(
-        judge(limit, limit.path == nullptr ? open_files() : number_in(limit.path), doctor.nodes));
+        judge(limit, limit.path[0] == '/' ? number_in(limit.path) : open_files(), doctor.nodes));
   doctor.findings.push_back(memory(doctor.nodes));
   doctor.findings.push_back(bridge_filter());
 }

@@ -8,6 +8,7 @@
 
 #include "keeper/environment.hh"
 #include "keeper/keeper.hh"
+#include "kernel/features.hh"
 #include "sys/process.hh"
 #include "sys/socket.hh"
 
@@ -32,7 +33,7 @@ struct Gathering {
 
 }  // namespace
 
-void Keeper::handle(const std::string& request, Reply reply) {
+void Keeper::handle(const std::string& request, const Reply& reply) {
   using Handler = void (Keeper::*)(const Json&, const Reply&);
   static constexpr std::array<std::pair<std::string_view, Handler>, 10> handlers{{
       {"summary", &Keeper::on_summary},
@@ -145,6 +146,7 @@ Result<> Keeper::shape(const Target& target, const net::Impairment& impairment,
     return refusal("impair", "only links and interfaces of links can be",
                    "name NODE:INTERFACE or NODE -- NODE");
   }
+  HOPYARD_TRY(kernel::check_features(impairment));
   const net::Wire& wire = held_.desired.wires[target.wire];
   // The end that "out" goes out of.
   int near = target.reversed ? 1 : 0;

@@ -41,13 +41,17 @@ void add(Needs& needs, Probe::What what) {
   needs.set(static_cast<std::size_t>(what));
 }
 
+void add_impairment(Needs& needs, const net::Impairment& impairment) {
+  if (impairment.none()) return;
+  add(needs, impairment.only_rate() ? Probe::What::Tbf : Probe::What::Netem);
+  if (impairment.seed) add(needs, Probe::What::NetemSeed);
+}
+
 void add_device(Needs& needs, const net::Device& device) {
   add(needs, device.kind == net::Device::Kind::Bridge ? Probe::What::Bridge : Probe::What::Veth);
   for (const InterfaceAddress& address : device.addresses)
     if (address.address.family() == Family::V6) add(needs, Probe::What::Ipv6);
-  if (device.egress.none()) return;
-  add(needs, device.egress.only_rate() ? Probe::What::Tbf : Probe::What::Netem);
-  if (device.egress.seed) add(needs, Probe::What::NetemSeed);
+  add_impairment(needs, device.egress);
 }
 
 Needs needs_of(const net::Desired& desired) {
@@ -81,22 +85,31 @@ Feature described(const Entry& entry, const Result<>& found) {
   return feature;
 }
 
-}  // namespace
-
-Result<> check_features(const net::Desired& desired) {
-  const Needs needs = needs_of(desired);
+Result<> check(const Needs& needs, const char* doing) {
   Probe probe;
   for (const Entry& entry : entries) {
     if (!needs.test(static_cast<std::size_t>(entry.what))) continue;
     const Result<> found = probe.look(entry.what);
     if (found) continue;
     const Feature feature = described(entry, found);
-    return failure("build the lab", "", 0,
+    return failure(doing, "", 0,
                    fmt::format("this kernel lacks: {} ({}); the kernel says: {}", feature.name,
                                feature.meaning, feature.words),
                    feature.remedy);
   }
   return {};
+}
+
+}  // namespace
+
+Result<> check_features(const net::Desired& desired) {
+  return check(needs_of(desired), "build the lab");
+}
+
+Result<> check_features(const net::Impairment& impairment) {
+  Needs needs;
+  add_impairment(needs, impairment);
+  return check(needs, "impair");
 }
 
 Result<std::vector<Feature>> probe_all() {

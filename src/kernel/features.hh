@@ -23,6 +23,8 @@ struct Feature {
 /// nothing that is not needed, makes a namespace to look in only for what cannot be asked without, and leaves
 /// nothing.
 [[nodiscard]] Result<> check_features(const net::Desired& desired);
+/// The same for one impairment of a link.
+[[nodiscard]] Result<> check_features(const net::Impairment& impairment);
 
 /// Everything that Hopyard can make use of. An error when nothing can be asked at all (no root).
 [[nodiscard]] Result<std::vector<Feature>> probe_all();

@@ -124,6 +124,10 @@ class Examples(harness.LabTest):
             self.assertIn("CONFIG_NET_SCH_NETEM", done.err)
             self.assertNotEqual(done.status, 0)
             self.assertEqual(self.running(), [])
+            self.bring_up("pair")
+            before = self.run_in("a", "tc", "qdisc", "show")
+            self.assertIn("CONFIG_NET_SCH_NETEM", self.hopyard("set", "a -- b", "loss=1%", status=1).err)
+            self.assertEqual(self.run_in("a", "tc", "qdisc", "show"), before)
 
     def kernel_has_netem(self):
         """Asked of the kernel itself, in a namespace that is gone at once."""

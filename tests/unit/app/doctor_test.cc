@@ -7,8 +7,8 @@
 namespace hopyard::app {
 namespace {
 
-constexpr Limit sample{"pids", nullptr, [](std::uint64_t nodes) { return 3 * nodes; }, "each node has some",
-                       "raise to {}"};
+constexpr Limit sample{"pids", "/proc/pids", [](std::uint64_t nodes) { return 3 * nodes; },
+                       "each node has some", "raise to {}"};
 
 TEST(Doctor, ALimitBitesAtANumberOfNodes) {
   EXPECT_EQ(judge(sample, 300, 100).health, Health::Good);
@@ -20,8 +20,8 @@ TEST(Doctor, ALimitBitesAtANumberOfNodes) {
 
 TEST(Doctor, NoNumberOfNodesNoBite) {
   EXPECT_EQ(judge(sample, 0, 0).health, Health::Good);
-  EXPECT_EQ(judge(sample, std::nullopt, 100).health, Health::Good);
-  EXPECT_EQ(judge(sample, std::nullopt, 100).value, "absent");
+  EXPECT_EQ(judge(sample, std::nullopt, 100).health, Health::Note);
+  EXPECT_EQ(judge(sample, std::nullopt, 100).value, "unknown");
 }
 
 TEST(Doctor, OnlyTheEssentialStopsLabs) {
