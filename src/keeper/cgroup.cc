@@ -129,6 +129,7 @@ Result<Cgroups> Cgroups::make(const net::Desired& desired, int folder) {
 
 std::vector<int> Cgroups::descriptors() const {
   std::vector<int> all;
+  all.reserve(entrances_.size());
   for (const Entrance& entrance : entrances_) all.push_back(entrance.procs.get());
   return all;
 }

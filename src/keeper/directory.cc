@@ -31,6 +31,7 @@ Directory::Directory(const net::Desired& desired) : desired_(&desired) {
 Result<std::uint32_t> Directory::node(std::string_view name) const {
   if (const auto found = nodes_.find(name); found != nodes_.end()) return found->second;
   std::vector<std::string_view> names;
+  names.reserve(desired_->namespaces.size());
   for (const auto& ns : desired_->namespaces) names.push_back(ns.name);
   return refusal(fmt::format("no node '{}' in lab {}", name, desired_->lab), "", did_you_mean(name, names));
 }

@@ -73,13 +73,10 @@ std::vector<std::string> shell_of(const Entry& entry) {
   // Set at the first prompt, after whatever the start-up files have set, and then left alone.
   const std::string prompt = "PROMPT_COMMAND=PS1='\\u@" + entry.node + ":\\w\\$ '; unset PROMPT_COMMAND";
   const std::string plain = "PS1='root@" + entry.node + ":$PWD# '";
-  return {"/bin/sh",
-          "-c",
-          "if command -v bash >/dev/null; then export SHELL=$(command -v bash); exec env \"$1\" bash -l; fi; "
-          "printf '%s\\n' \"$2\" >/run/hopyard-shell; ENV=/run/hopyard-shell exec sh -l -i",
-          "sh",
-          prompt,
-          plain};
+  const std::string script =
+      "if command -v bash >/dev/null; then export SHELL=$(command -v bash); exec env \"$1\" bash -l; fi; "
+      "printf '%s\\n' \"$2\" >/run/hopyard-shell; ENV=/run/hopyard-shell exec sh -l -i";
+  return {"/bin/sh", "-c", script, "sh", prompt, plain};
 }
 
 }  // namespace hopyard::keeper

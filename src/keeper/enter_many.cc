@@ -51,16 +51,22 @@ class Lines {
         use(stream_, std::string_view(pending_).substr(begin, end - begin));
       }
       pending_.erase(0, begin);
-      if (pending_.size() > longest_line) use(stream_, std::exchange(pending_, {}));
+      if (pending_.size() > longest_line) use_rest(use);
     }
   }
   template <class Use>
   void finish(Use&& use) {
-    if (!pending_.empty()) use(stream_, std::exchange(pending_, {}));
+    if (!pending_.empty()) use_rest(use);
     reading_.reset();
   }
 
  private:
+  template <class Use>
+  void use_rest(Use&& use) {
+    use(stream_, std::string_view(pending_));
+    pending_.clear();
+  }
+
   sys::Fd reading_;
   Stream stream_;
   std::string pending_;
@@ -92,11 +98,17 @@ class Jobs {
   void wait(int signals);
   [[nodiscard]] std::vector<int> statuses() const {
     std::vector<int> all;
+    all.reserve(jobs_.size());
     for (const Job& job : jobs_) all.push_back(*job.status);
     return all;
   }
 
  private:
+  void pass(int number) const {
+    for (const Job& job : jobs_) {
+      if (!job.status) job.relay.pass(number);
+    }
+  }
   void read(Job& job) {
     const auto use = [&](Stream stream, std::string_view text) { line_(*job.entry, stream, text); };
     for (Lines& output : job.outputs) {
@@ -135,11 +147,7 @@ void Jobs::wait(int signals) {
     }
     if (::poll(watched.data(), watched.size(), -1) < 0) continue;
     if (watched[0].revents != 0) {
-      take_signals(signals, [this](int number) {
-        for (const Job& job : jobs_) {
-          if (!job.status) job.relay.pass(number);
-        }
-      });
+      take_signals(signals, [this](int number) { pass(number); });
     }
     for (std::size_t i = 0; i < jobs_.size(); ++i) {
       Job& job = jobs_[i];

@@ -89,7 +89,7 @@ void Keeper::become_ready() {
     end(EXIT_FAILURE);
   }
   server_.emplace(loop_, std::move(held_.control), held_.owner,
-                  [this](const std::string& request, Reply reply) { handle(request, std::move(reply)); });
+                  [this](const std::string& request, const Reply& reply) { handle(request, reply); });
   tell_starter({{"ready", true}, {"warnings", warnings_}});
   starter_watch_ = {};
   held_.starter.reset();

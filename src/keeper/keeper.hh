@@ -91,7 +91,7 @@ class Keeper {
   void signal_processes(std::uint32_t ns, int signal);
 
   // keeper_requests.cc
-  void handle(const std::string& request, Reply reply);
+  void handle(const std::string& request, const Reply& reply);
   void on_summary(const Json& request, const Reply& reply);
   void on_describe(const Json& request, const Reply& reply);
   void on_nodes(const Json& request, const Reply& reply);

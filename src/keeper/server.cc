@@ -85,6 +85,7 @@ void Server::Connection::answer(Answer given) {
 
 void Server::Connection::write() {
   std::vector<int> numbers;
+  numbers.reserve(outgoing_.descriptors.size());
   for (const sys::Fd& descriptor : outgoing_.descriptors) numbers.push_back(descriptor.get());
   const auto count = sys::send(socket_.get(), std::string_view(outgoing_.body).substr(gone_), numbers);
   if (!count && count.error().code == EAGAIN) return;

@@ -14,9 +14,6 @@ constexpr const char* library = "libnftables.so.1";
 
 struct Nftables::Calls {
   explicit Calls(void* opened) : handle(opened) {}
-  ~Calls() { ::dlclose(handle); }
-  Calls(const Calls&) = delete;
-  Calls& operator=(const Calls&) = delete;
 
   /// @return whether the library has them all.
   bool find() {
@@ -45,7 +42,8 @@ Nftables::Nftables(std::unique_ptr<Calls> calls) : calls_(std::move(calls)) {}
 Nftables::~Nftables() = default;
 
 Result<std::unique_ptr<Nftables>> Nftables::load() {
-  void* handle = ::dlopen(library, RTLD_NOW | RTLD_LOCAL);
+  // It stays loaded: the next ruleset would only load it again.
+  void* handle = ::dlopen(library, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (handle == nullptr)
     return refusal("load libnftables", ::dlerror(), "install it (Debian: the package libnftables1)");
   auto calls = std::make_unique<Calls>(handle);

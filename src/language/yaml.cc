@@ -119,7 +119,6 @@ class Builder {
   std::vector<Yaml*> pending_;
   std::unordered_map<std::string, Done> anchors_;
   Yaml* root_ = nullptr;
-  bool more_documents_ = false;
 };
 
 Yaml* Builder::build() {

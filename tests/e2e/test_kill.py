@@ -58,7 +58,7 @@ class Kill(harness.LabTest):
         client = self.start("up", self.path)
         self.let_pass(client, after)
         alive = client.poll() is None
-        keepers = [pid for pid in harness.processes_of_hopyard() if pid != client.pid]
+        keepers = harness.processes_of_labs()
         if whom != "keeper":
             kill(client.pid)
         if whom != "client":

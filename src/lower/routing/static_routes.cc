@@ -55,6 +55,7 @@ std::vector<Destinations> destinations(const lab::Lab& lab, const Graph& graph, 
     Destinations& one = all.emplace_back(Trie(graph.family(), std::move(known)), std::vector<Field>());
     for (const auto& places : one.trie.scattered()) {
       std::vector<Field::Target> targets;
+      targets.reserve(places.size());
       for (const std::uint32_t place : places) targets.push_back({vertex_of[place]});
       one.fields.emplace_back(graph, targets);
     }

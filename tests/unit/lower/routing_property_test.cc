@@ -87,7 +87,7 @@ lab::Lab random_lab(Dice& dice, Family family) {
 class Check {
  public:
   Check(const lab::Lab& lab, Family family)
-      : lab_(lab), family_(family), world_(lab, static_routes(lab), family), known_(world_.prefixes()) {
+      : lab_(lab), world_(lab, static_routes(lab), family), known_(world_.prefixes()) {
     for (const auto& [prefix, places] : known_) maps_[prefix] = world_.distances(places);
     find_exits();
   }
@@ -155,7 +155,6 @@ class Check {
   }
 
   const lab::Lab& lab_;
-  Family family_;
   World world_;
   std::map<Prefix, std::vector<World::Place>> known_;
   std::map<Prefix, World::Map> maps_;
