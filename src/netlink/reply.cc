@@ -1,6 +1,7 @@
 #include "netlink/reply.hh"
 
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 #include "netlink/attributes.hh"
@@ -16,6 +17,12 @@ std::string words_at(const nlmsghdr& message, std::size_t offset) {
   return std::string(table[NLMSGERR_ATTR_MSG].text());
 }
 
+/// The errno of a code as the kernel writes it, negative (netlink(7)); 0 for a code that is no error.
+int errno_of(int code) {
+  if (code == INT_MIN) return EBADMSG;  // has no positive
+  return code < 0 ? -code : 0;
+}
+
 std::optional<Ack> read_ack(const nlmsghdr& message) {
   if (message.nlmsg_len < NLMSG_LENGTH(sizeof(nlmsgerr))) return std::nullopt;
   nlmsgerr error;
@@ -25,14 +32,14 @@ std::optional<Ack> read_ack(const nlmsghdr& message) {
   if ((message.nlmsg_flags & NLM_F_CAPPED) == 0 && error.msg.nlmsg_len > sizeof error.msg) {
     offset += NLMSG_ALIGN(std::size_t{error.msg.nlmsg_len}) - sizeof error.msg;
   }
-  return Ack{message.nlmsg_seq, -error.error, words_at(message, offset)};
+  return Ack{message.nlmsg_seq, errno_of(error.error), words_at(message, offset)};
 }
 
 int done_code(const nlmsghdr& message) {
   if (message.nlmsg_len < NLMSG_LENGTH(sizeof(int))) return 0;
   int code = 0;
   std::memcpy(&code, reinterpret_cast<const char*>(&message) + NLMSG_HDRLEN, sizeof code);
-  return code < 0 ? -code : 0;
+  return errno_of(code);
 }
 
 /// What one message means for the dump it belongs to.
