@@ -1,5 +1,5 @@
-# What nearly every file includes, compiled once. The files include what they use all the same: clang-tidy and a build
-# with CMAKE_DISABLE_PRECOMPILE_HEADERS see to it.
+# What nearly every file includes, compiled once. The files include what they use all the same; a build with
+# CMAKE_DISABLE_PRECOMPILE_HEADERS shows what one has forgotten.
 add_library(hopyard_headers OBJECT ${CMAKE_SOURCE_DIR}/cmake/headers.cc)
 target_precompile_headers(hopyard_headers PRIVATE <algorithm> <array> <expected> <functional> <memory> <optional> <span>
                           <string> <string_view> <unordered_map> <vector> <fmt/format.h>)

@@ -17,10 +17,9 @@ std::string words_at(const nlmsghdr& message, std::size_t offset) {
   return std::string(table[NLMSGERR_ATTR_MSG].text());
 }
 
-/// The errno of a code as the kernel writes it, negative (netlink(7)); 0 for a code that is no error.
+/// The errno of a code as the kernel writes it, 0 or negative (netlink(7)); EBADMSG for what it never writes.
 int errno_of(int code) {
-  if (code == INT_MIN) return EBADMSG;  // has no positive
-  return code < 0 ? -code : 0;
+  return code > 0 || code == INT_MIN ? EBADMSG : -code;
 }
 
 std::optional<Ack> read_ack(const nlmsghdr& message) {
@@ -39,7 +38,7 @@ int done_code(const nlmsghdr& message) {
   if (message.nlmsg_len < NLMSG_LENGTH(sizeof(int))) return 0;
   int code = 0;
   std::memcpy(&code, reinterpret_cast<const char*>(&message) + NLMSG_HDRLEN, sizeof code);
-  return errno_of(code);
+  return code < 0 ? errno_of(code) : 0;
 }
 
 /// What one message means for the dump it belongs to.
