@@ -76,6 +76,7 @@ class Waiter {
         nodes_(watch.nodes().size()) {}
 
   Result<> reach(const std::string& from, const std::string& to) {
+    from_ = from;
     HOPYARD_TAKE(addresses, targets(watch_.client(), from, to));
     HOPYARD_TAKE(netns, watch_.client().network_namespace(from));
     for (const IpAddress& address : addresses) {
@@ -151,6 +152,7 @@ class Waiter {
     Waited waited;
     waited.lab = watch_.lab();
     waited.reached = done;
+    waited.from = from_;
     waited.signal = signal;
     waited.seconds = seconds_between(watch_.began(), now);
     waited.changes = settling_.changes();
@@ -167,6 +169,7 @@ class Waiter {
   const WaitFor& wanted_;
   observe::Settling settling_;
   std::vector<Node> nodes_;
+  std::string from_;
   std::vector<Asked> echoes_;
   Clock::time_point next_echo_;
 };

@@ -40,6 +40,7 @@ struct Waited {
     std::string last;  ///< its last change: "+ 10.0.0.0/24"
   };
   std::vector<Moving> moving;  ///< nodes whose routes changed within the time in which none should have
+  std::string from;            ///< where the echoes were sent from; empty if none were
   std::vector<Reach> reach;
 };
 

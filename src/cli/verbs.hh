@@ -17,6 +17,7 @@ extern const Verb shell_verb;
 extern const Verb ps_verb;
 extern const Verb routes_verb;
 extern const Verb wait_verb;
+extern const Verb spread_verb;
 extern const Verb set_verb;
 extern const Verb fail_verb;
 extern const Verb heal_verb;

@@ -67,7 +67,7 @@ class Wait final : public Action {
     Value::List reach;
     for (const auto& [to, answered] : waited.reach)
       reach.emplace_back(
-          Value::Object{{"from", Value(wanted_.from)}, {"to", Value(to)}, {"answered", Value(answered)}});
+          Value::Object{{"from", Value(waited.from)}, {"to", Value(to)}, {"answered", Value(answered)}});
     output.raw(view::json_text(Value(
         Value::Object{{"lab", Value(waited.lab)},
                       {"reached", Value(waited.reached)},
@@ -90,8 +90,8 @@ class Wait final : public Action {
                    : std::string("and none since the beginning");
     }
     for (const app::Reach& reach : waited.reach)
-      words += fmt::format("{}{} reaches {}", words.ends_with(": ") ? "" : "; ",
-                           view::printable(wanted_.from), reach.to);
+      words += fmt::format("{}{} reaches {}", words.ends_with(": ") ? "" : "; ", view::printable(waited.from),
+                           reach.to);
     return words + fmt::format("; waited {}\n", view::seconds_text(waited.seconds));
   }
 
@@ -108,7 +108,7 @@ class Wait final : public Action {
     if (waited.moving.size() > most) words += fmt::format("  and {} more\n", waited.moving.size() - most);
     for (const app::Reach& reach : waited.reach)
       if (!reach.answered)
-        words += fmt::format("  {} gets no answer from {}\n", view::printable(wanted_.from), reach.to);
+        words += fmt::format("  {} gets no answer from {}\n", view::printable(waited.from), reach.to);
     return words;
   }
 
