@@ -349,6 +349,29 @@ class Converging(RoutesTest):
         self.hopyard("wait", "--reach", "r1", "r6")
 
 
+class Thousand(RoutesTest):
+    """A socket in each of a thousand nodes, as many of them changing at once as the machine manages."""
+
+    def test_a_thousand_nodes(self):
+        count = 1000
+        nodes = {f"n{number}": {"kind": "router", "routing": "none"} for number in range(count)}
+        links = [f"n{number} -- n{number + 1}" for number in range(count - 1)]
+        self.up(json.dumps({"lab": "long", "nodes": nodes, "links": links}), seconds=200)
+        listed = self.hopyard("routes", "--json", seconds=200).json()["routes"]
+        self.assertEqual(len(listed), 2 * (count - 1))
+        watch, spread = self.watch(), self.watch("10.200.0.0/16", verb="spread")
+        changed = [f"n{number}" for number in range(0, count, 50)]
+        self.hopyard("exec", changed[0], "--", "ip", "route", "add", "blackhole", "10.200.0.0/16")
+        self.hopyard("exec", *changed[1:], "--", "ip", "route", "add", "10.200.0.0/16", "dev", "eth0", seconds=200)
+        self.assertEqual({self.event(watch, to="10.200.0.0/16")["node"] for _ in changed}, set(changed))
+        for _ in changed:
+            self.event(spread, event="got")
+        self.interrupt(watch)
+        [table] = self.interrupt(spread)
+        self.assertEqual(table["have"], len(changed))
+        self.assertEqual(self.hopyard("wait", "--routes-stable", "200ms", "--json", seconds=200).json()["changes"], 0)
+
+
 class Spread(RoutesTest):
     def setUp(self):
         super().setUp()
