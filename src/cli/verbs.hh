@@ -9,6 +9,7 @@ namespace hopyard::cli {
 extern const Verb check_verb;
 extern const Verb import_verb;
 extern const Verb up_verb;
+extern const Verb test_verb;
 extern const Verb down_verb;
 extern const Verb ls_verb;
 extern const Verb show_verb;
