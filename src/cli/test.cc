@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/files.hh"
 #include "cli/source.hh"
 #include "cli/verbs.hh"
