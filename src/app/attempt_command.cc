@@ -17,7 +17,7 @@
 namespace hopyard::app {
 namespace {
 
-constexpr std::size_t most_output = 1U << 20;  // of a command; the rest is read and let go
+constexpr std::size_t most_output = 1U << 16;  // of a command; the rest is read and let go
 
 /// The child's part: the command's standard output is the pipe, its input empty.
 [[noreturn]] void run_child(const keeper::Entry& entry, const std::string& command, int pipe) {
