@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sys/fd.hh"
+#include "sys/file.hh"
 
 namespace hopyard::app {
 namespace {
@@ -57,6 +58,11 @@ Result<std::string> read_file(const std::string& path) {
   }
   text.resize(size);
   return text;
+}
+
+Result<> write_file(const std::string& path, std::string_view text) {
+  HOPYARD_TAKE(file, sys::open_at(sys::here(), path, O_WRONLY | O_CREAT | O_TRUNC, 0666));
+  return sys::write_all(file.get(), text, path);
 }
 
 Result<std::string> find_lab_file(const std::string& path) {

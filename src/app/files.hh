@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/error.hh"
 
@@ -8,6 +9,9 @@ namespace hopyard::app {
 
 /// The bytes of a file of at most 64 MiB; larger ones, folders and devices without an end are refused.
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
+
+/// Writes @p text to a file, instead of what was there.
+[[nodiscard]] Result<> write_file(const std::string& path, std::string_view text);
 
 /// The lab file that @p path means: itself, or if it is a folder the lab.hop.yaml, the lab.yaml, or the only
 /// *.hop.yaml or else *.yaml in it. The error lists what was found.

@@ -42,15 +42,16 @@ Result<Shown> or_lab(Result<Shown> shown, const std::string& name, const std::ve
 
 }  // namespace
 
+bool is_link_local(const net::Route& route) {
+  static const Prefix noise[] = {*Prefix::parse("fe80::/10"), *Prefix::parse("ff00::/8")};
+  return std::ranges::any_of(noise, [&](const Prefix& one) { return one.contains(route.to); });
+}
+
 std::vector<net::SeenRoute> telling_routes(const net::Snapshot& now) {
   constexpr std::uint32_t local_table = 255;
-  static const Prefix noise[] = {*Prefix::parse("fe80::/10"), *Prefix::parse("ff00::/8")};
   std::vector<net::SeenRoute> routes;
-  for (const net::SeenRoute& seen : now.routes) {
-    const bool noisy =
-        std::ranges::any_of(noise, [&](const Prefix& one) { return one.contains(seen.route.to); });
-    if (seen.route.table != local_table && !noisy) routes.push_back(seen);
-  }
+  for (const net::SeenRoute& seen : now.routes)
+    if (seen.route.table != local_table && !is_link_local(seen.route)) routes.push_back(seen);
   return routes;
 }
 
@@ -72,6 +73,10 @@ std::string protocol_name(std::uint8_t protocol) {
       return "bird";
     case RTPROT_DHCP:
       return "dhcp";
+    case RTPROT_BABEL:
+      return "babel";
+    case RTPROT_EIGRP:
+      return "eigrp";
     case RTPROT_BGP:
       return "bgp";
     case RTPROT_ISIS:

@@ -18,6 +18,9 @@ struct Shown {
   net::Snapshot now;  ///< of a node: what its kernel has, whoever put it there
 };
 
+/// True for link-local and multicast destinations of IPv6, which every interface has by itself.
+[[nodiscard]] bool is_link_local(const net::Route& route);
+
 /// What people look for among the routes of a node: not those of the kernel's own table, nor the link-local
 /// and multicast ones that every interface has.
 [[nodiscard]] std::vector<net::SeenRoute> telling_routes(const net::Snapshot& now);

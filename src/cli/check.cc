@@ -15,7 +15,7 @@ class Check final : public Action {
   int run(Output& output) override {
     const auto prepared = app::prepare(source_);
     if (!prepared) return output.fail(prepared.error()), status::mistaken;
-    const auto& [sources, diagnostics, lab] = prepared->reading;
+    const auto& [sources, diagnostics, lab, checks] = prepared->reading;
     if (!output.json) output.warn(diagnostics, sources);
     if (diagnostics.failed() && !output.json) return status::mistaken;
     view::Record record;

@@ -23,6 +23,7 @@ enum class Completes : std::uint8_t {
   Impairment,
   Verb,
   Shell,
+  MapFormat,
   Command
 };
 

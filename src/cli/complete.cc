@@ -114,6 +114,8 @@ class Completion {
         return verb_names(false);
       case Completes::Shell:
         return offer(found_, {"bash", "zsh", "fish"});
+      case Completes::MapFormat:
+        return offer(found_, {"gml", "graphml"});
     }
   }
 

@@ -70,12 +70,16 @@ std::string spelling(const Option& option) {
 
 std::string overview() {
   std::string text = "hopyard makes whole networks on one machine from a lab file.\n";
-  for (const Group group : {Group::Lab, Group::Inside, Group::Change, Group::Help}) {
+  for (const Group group : {Group::Lab, Group::Inside, Group::Change}) {
     text += fmt::format("{}\n", title(group));
     for (const Verb* verb : verbs())
       if (verb->group == group) text += fmt::format("  {:<11} {}\n", verb->name, verb->summary);
   }
-  return text + "'hopyard VERB --help' tells all about a verb, with examples; 'man hopyard' all.\n";
+  // Names alone, so that all of it fits a screen.
+  text += title(Group::Help);
+  for (const Verb* verb : verbs())
+    if (verb->group == Group::Help) text += fmt::format("  {}", verb->name);
+  return text + '\n' + "'hopyard VERB --help' tells all about a verb, with examples; 'man hopyard' all.\n";
 }
 
 std::string synopsis(const Verb& verb, const Command& command) {

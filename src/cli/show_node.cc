@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/processes.hh"
+#include "cli/route_words.hh"
 #include "view/words.hh"
 
 namespace hopyard::cli {
@@ -92,20 +93,8 @@ view::Cell loopback_cell(const net::Snapshot& now) {
 }
 
 void put_routes(view::Record& record, const net::Snapshot& now) {
-  view::Table& table = record.table("routes", "routes",
-                                    {{"route", "ROUTE"},
-                                     {"protocol", "FROM"},
-                                     {"to", ""},
-                                     {"type", ""},
-                                     {"next_hops", ""},
-                                     {"metric", ""},
-                                     {"table", ""},
-                                     {"source", ""}});
-  for (const net::SeenRoute& seen : app::telling_routes(now)) {
-    std::vector<view::Cell> row{view::route_text(seen.route), app::protocol_name(seen.protocol)};
-    for (auto& [key, value] : view::route_members(seen.route)) row.emplace_back("", std::move(value));
-    table.row(std::move(row));
-  }
+  view::Table& table = record.table("routes", "routes", route_columns());
+  for (const net::SeenRoute& seen : app::telling_routes(now)) table.row(route_cells(seen));
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class Up final : public Action {
     options_.began = std::chrono::steady_clock::now();
     auto prepared = app::prepare(source_);
     if (!prepared) return output.fail(prepared.error()), status::mistaken;
-    const auto& [sources, diagnostics, lab] = prepared->reading;
+    const auto& [sources, diagnostics, lab, checks] = prepared->reading;
     if (diagnostics.failed()) return output.refuse(diagnostics, sources);
     output.warn(diagnostics, sources);
     if (dry_run_) return print_plan(output, *prepared), status::success;

@@ -7,13 +7,18 @@
 namespace hopyard::cli {
 
 extern const Verb check_verb;
+extern const Verb import_verb;
 extern const Verb up_verb;
+extern const Verb test_verb;
 extern const Verb down_verb;
 extern const Verb ls_verb;
 extern const Verb show_verb;
 extern const Verb exec_verb;
 extern const Verb shell_verb;
 extern const Verb ps_verb;
+extern const Verb routes_verb;
+extern const Verb wait_verb;
+extern const Verb spread_verb;
 extern const Verb set_verb;
 extern const Verb fail_verb;
 extern const Verb heal_verb;

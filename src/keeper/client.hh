@@ -42,6 +42,8 @@ class Client {
   [[nodiscard]] const std::string& lab() const { return lab_; }
   /// The keeper, as this process counts.
   [[nodiscard]] pid_t keeper() const { return keeper_; }
+  /// The socket to it: hangs up (POLLHUP) when the lab ends.
+  [[nodiscard]] int descriptor() const { return socket_.get(); }
 
   /// @param nodes only these, with the links that end at them; none for all.
   [[nodiscard]] Result<Description> describe(std::span<const std::string> nodes = {});

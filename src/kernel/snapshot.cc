@@ -4,18 +4,16 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 
-#include <unordered_map>
-
+#include "kernel/seen.hh"
 #include "netlink/address.hh"
 #include "netlink/link.hh"
+#include "netlink/nexthop.hh"
 #include "netlink/route.hh"
 #include "netlink/socket.hh"
 #include "sys/netns.hh"
 
 namespace hopyard::kernel {
 namespace {
-
-using Names = std::unordered_map<std::uint32_t, std::string>;
 
 Result<netlink::Socket> open_inside(int netns, int home) {
   HOPYARD_TAKE(inside, sys::InsideNetns::enter(netns, home));
@@ -42,38 +40,6 @@ net::SeenAddress seen(const netlink::AddressInfo& info) {
   return {info.index, info.address, info.scope == RT_SCOPE_LINK, (info.flags & IFA_F_TENTATIVE) != 0};
 }
 
-net::Route::Type type_of(std::uint8_t type) {
-  switch (type) {
-    case RTN_UNICAST:
-      return net::Route::Type::Unicast;
-    case RTN_UNREACHABLE:
-      return net::Route::Type::Unreachable;
-    case RTN_BLACKHOLE:
-      return net::Route::Type::Blackhole;
-    case RTN_PROHIBIT:
-      return net::Route::Type::Prohibit;
-    case RTN_LOCAL:
-      return net::Route::Type::Local;
-    default:
-      return net::Route::Type::Other;
-  }
-}
-
-net::SeenRoute seen(const netlink::Route& info, const Names& names) {
-  net::SeenRoute seen;
-  seen.protocol = info.protocol;
-  seen.route.to = info.to;
-  seen.route.type = type_of(info.type);
-  seen.route.metric = info.metric;
-  seen.route.table = info.table;
-  seen.route.source = info.source;
-  for (const netlink::Hop& hop : info.hops) {
-    const auto name = names.find(hop.index);
-    seen.route.next_hops.push_back({hop.via, name == names.end() ? std::string() : name->second, hop.weight});
-  }
-  return seen;
-}
-
 }  // namespace
 
 Result<net::Snapshot> take_snapshot(int netns) {
@@ -84,7 +50,7 @@ Result<net::Snapshot> take_snapshot(int netns) {
 Result<net::Snapshot> take_snapshot(int netns, int home) {
   HOPYARD_TAKE(socket, open_inside(netns, home));
   net::Snapshot snapshot;
-  Names names;
+  LinkNames names;
   HOPYARD_TAKE(links, netlink::list_links(socket));
   for (netlink::LinkInfo& link : links) {
     names.emplace(link.index, link.name);
@@ -93,7 +59,11 @@ Result<net::Snapshot> take_snapshot(int netns, int home) {
   HOPYARD_TAKE(addresses, netlink::list_addresses(socket));
   for (const netlink::AddressInfo& address : addresses) snapshot.addresses.push_back(seen(address));
   HOPYARD_TAKE(routes, netlink::list_routes(socket));
-  for (const netlink::Route& route : routes) snapshot.routes.push_back(seen(route, names));
+  HOPYARD_TAKE(nexthops, netlink::list_nexthops(socket));
+  for (netlink::Route& route : routes) {
+    netlink::resolve(route, nexthops);
+    snapshot.routes.push_back(seen_route(route, names));
+  }
   return snapshot;
 }
 

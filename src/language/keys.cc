@@ -28,9 +28,36 @@ constexpr std::array lab_keys{
     key(LabKey::Nodes, "nodes", Type::Nodes, "hosts, routers, switches and hubs"),
     key(LabKey::Links, "links", Type::Links, "what is connected with what"),
     key(LabKey::Labels, "labels", Type::Labels, "words of your own about the lab"),
-    later("checks", "what must hold once the lab is up"),
+    key(LabKey::Checks, "checks", Type::Checks, "what must hold once the lab is up, for hopyard test"),
     later("timeline", "what happens when"),
     later("machines", "the machines that the lab is spread over"),
+};
+
+constexpr std::array check_keys{
+    key(CheckKey::Reach, "reach", Type::Reach, "a -> b: a gets an answer from b"),
+    key(CheckKey::Route, "route", Type::RouteCheck, "a node has a route"),
+    key(CheckKey::Command, "command", Type::CommandCheck, "a command in a node succeeds"),
+    key(CheckKey::Not, "not", Type::Truth, "true for what must not hold"),
+    key(CheckKey::Within, "within", Type::Duration, "how long to try; 5s if not given"),
+};
+
+constexpr std::array reach_keys{
+    key(ReachKey::From, "from", Type::Text, "the node that asks"),
+    key(ReachKey::To, "to", Type::Text, "the node or address that answers"),
+};
+
+constexpr std::array route_check_keys{
+    key(RouteCheckKey::Node, "node", Type::Text, "the node that has it"),
+    key(RouteCheckKey::To, "to", Type::PrefixOrDefault, "its destination: a prefix or default"),
+    key(RouteCheckKey::Via, "via", Type::Text, "its next hop: an address or a node; any if not given"),
+};
+
+constexpr std::array command_check_keys{
+    key(CommandCheckKey::Node, "node", Type::Text, "the node that it runs in"),
+    key(CommandCheckKey::Run, "run", Type::Text, "a shell command"),
+    key(CommandCheckKey::Matches, "matches", Type::Text, "a regular expression found in its output"),
+    key(CommandCheckKey::Json, "json", Type::Text, "a JSON Pointer into its output"),
+    key(CommandCheckKey::Equals, "equals", Type::Text, "what is there"),
 };
 
 constexpr std::array defaults_keys{
@@ -205,6 +232,10 @@ constexpr std::array actions{Choice{"lookup"}, Choice{"unreachable"}, Choice{"bl
 
 constinit const Object lab_object{"the lab", lab_keys};
 constinit const Object defaults_object{"'defaults'", defaults_keys};
+constinit const Object check_object{"a check", check_keys};
+constinit const Object reach_object{"'reach'", reach_keys};
+constinit const Object route_check_object{"a route check", route_check_keys};
+constinit const Object command_check_object{"a command check", command_check_keys};
 constinit const Object node_object{"a node", node_keys};
 constinit const Object impairment_object{"an impairment", impairment_keys};
 constinit const Object interface_object{"an interface", interface_keys, &impairment_object};
@@ -236,10 +267,11 @@ std::vector<std::string_view> Object::words() const {
 }
 
 std::span<const Object* const> all_objects() {
-  static constexpr std::array<const Object*, 16> all{
-      &lab_object,        &defaults_object, &node_object, &interface_object, &route_object,   &hop_object,
-      &rule_object,       &nat_object,      &file_object, &firewall_object,  &network_object, &link_object,
-      &impairment_object, &entry_object,    &star_object, &fat_tree_object};
+  static constexpr std::array<const Object*, 20> all{
+      &lab_object,      &defaults_object, &node_object,       &interface_object,   &route_object,
+      &hop_object,      &rule_object,     &nat_object,        &file_object,        &firewall_object,
+      &network_object,  &link_object,     &impairment_object, &entry_object,       &star_object,
+      &fat_tree_object, &check_object,    &reach_object,      &route_check_object, &command_check_object};
   return all;
 }
 

@@ -69,6 +69,11 @@ enum class Type : std::uint8_t {
   NodeObject,
   LinkObject,
   NetworkObject,
+  Checks,
+  Truth,
+  Reach,
+  RouteCheck,
+  CommandCheck,
 };
 
 struct Key {
@@ -105,8 +110,13 @@ enum class LabKey : std::uint8_t {
   Networks,
   Nodes,
   Links,
-  Labels
+  Labels,
+  Checks
 };
+enum class CheckKey : std::uint8_t { Reach, Route, Command, Not, Within };
+enum class ReachKey : std::uint8_t { From, To };
+enum class RouteCheckKey : std::uint8_t { Node, To, Via };
+enum class CommandCheckKey : std::uint8_t { Node, Run, Matches, Json, Equals };
 enum class DefaultsKey : std::uint8_t { Nodes, Links, Networks };
 enum class NodeKey : std::uint8_t {
   Kind,
@@ -166,6 +176,10 @@ enum class FatTreeKey : std::uint8_t { K, Hosts };
 
 extern const Object lab_object;
 extern const Object defaults_object;
+extern const Object check_object;
+extern const Object reach_object;
+extern const Object route_check_object;
+extern const Object command_check_object;
 extern const Object node_object;
 extern const Object interface_object;  ///< and the keys of impairment_object
 extern const Object route_object;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "language/checks.hh"
 #include "language/draft.hh"
 #include "language/include.hh"
 
@@ -13,6 +14,7 @@ struct Sections {
   const Yaml* networks = nullptr;
   const Yaml* nodes = nullptr;
   const Yaml* links = nullptr;
+  const Yaml* checks = nullptr;
 };
 
 void read_defaults(Draft& draft, Values& values, const Yaml& value) {
@@ -92,12 +94,15 @@ Sections read_root(Draft& draft, const Yaml& root) {
       case LabKey::Labels:
         draft.lab.labels = values.labels(value);
         break;
+      case LabKey::Checks:
+        sections.checks = &value;
+        break;
     }
   });
   return sections;
 }
 
-void read_lab(Context& context, const Yaml& root, lab::Lab& lab) {
+void read_lab(Context& context, const Yaml& root, lab::Lab& lab, std::vector<lab::Check>& checks) {
   Draft draft(context, lab);
   lab.at = root.at;
   lab.name = name_of_file(context.options.path);
@@ -112,6 +117,7 @@ void read_lab(Context& context, const Yaml& root, lab::Lab& lab) {
   number(draft);
   resolve(draft);
   check(draft);
+  checks = read_checks(draft, sections.checks);
   if (lab.nodes.empty() && context.report.errors() == 0)
     context.report.error(root.at, "the lab has no nodes", "links: [a -- b]");
 }
@@ -122,7 +128,8 @@ Reading read(const Options& options, const Loader& load) {
   Reading reading;
   Context context{options, load, reading.sources, Report(reading.diagnostics)};
   Variables variables(options, context.arena, context.report);
-  if (const Yaml* root = read_files(context, variables)) read_lab(context, *root, reading.lab);
+  if (const Yaml* root = read_files(context, variables))
+    read_lab(context, *root, reading.lab, reading.checks);
   reading.diagnostics.sort();
   return reading;
 }

@@ -9,7 +9,7 @@
 #include "base/diagnostic.hh"
 #include "base/error.hh"
 #include "base/source.hh"
-#include "lab/lab.hh"
+#include "lab/check.hh"
 
 namespace hopyard::language {
 
@@ -31,6 +31,7 @@ struct Reading {
   SourceMap sources;
   Diagnostics diagnostics;
   lab::Lab lab;
+  std::vector<lab::Check> checks;  ///< in the order of the file
 };
 
 /// From the text of a lab file to a Lab that is expanded, numbered and checked. Reports every mistake, in

@@ -160,6 +160,16 @@ Json value_of_group(Type type) {
       return any_of({number_like(2, 64), ref("fat-tree")});
     case Type::Defaults:
       return ref("defaults");
+    case Type::Checks:
+      return list_of(ref("check"));
+    case Type::Reach:
+      return any_of({{{"type", "string"}, {"pattern", " -> "}}, ref("computed"), ref("reach")});
+    case Type::RouteCheck:
+      return ref("route-check");
+    case Type::CommandCheck:
+      return ref("command-check");
+    case Type::Truth:
+      return {{"type", "boolean"}};
     case Type::Nat:
       return ref("nat");
     case Type::Impairment:

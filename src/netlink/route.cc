@@ -74,13 +74,37 @@ void read_multipath(std::span<const char> bytes, Route& route) {
   }
 }
 
-void read_hops(const AttributeTable<RTA_VIA>& table, Route& route) {
+void read_hops(const AttributeTable<RTA_NH_ID>& table, Route& route) {
+  route.nexthop = table[RTA_NH_ID].as<std::uint32_t>().value_or(0);
   if (table[RTA_MULTIPATH].present()) return read_multipath(table[RTA_MULTIPATH].payload(), route);
   Hop hop;
   hop.via = read_gateway(table[RTA_GATEWAY], table[RTA_VIA], route.to.family());
   hop.index = table[RTA_OIF].as<std::uint32_t>().value_or(0);
+  // Where the kernel is told not to repeat what the nexthop object says (nexthop_compat_mode), nothing is
+  // here.
+  if (route.nexthop != 0 && !hop.via && hop.index == 0) return;
   // Unreachable IPv6 routes come with the index of lo; they lead nowhere all the same.
   if (route.type == RTN_UNICAST || route.type == RTN_LOCAL) route.hops.push_back(hop);
+}
+
+/// Of both kinds of message.
+std::optional<Route> read_any_route(const nlmsghdr& message) {
+  const auto parts = split<rtmsg>(message);
+  if (!parts) return std::nullopt;
+  const auto family = known_family(parts->header.rtm_family);
+  if (!family || parts->header.rtm_dst_len > bits(*family)) return std::nullopt;
+  const AttributeTable<RTA_NH_ID> table(parts->attributes);
+  Route route;
+  const IpAddress any = IpAddress::from_bytes(*family, std::array<std::uint8_t, 16>{}.data());
+  route.to = Prefix::of(table[RTA_DST].address(*family).value_or(any), parts->header.rtm_dst_len);
+  route.type = parts->header.rtm_type;
+  route.protocol = parts->header.rtm_protocol;
+  route.table = table[RTA_TABLE].as<std::uint32_t>().value_or(parts->header.rtm_table);
+  route.metric = table[RTA_PRIORITY].as<std::uint32_t>().value_or(0);
+  route.source = table[RTA_PREFSRC].address(*family);
+  route.cached = (parts->header.rtm_flags & RTM_F_CLONED) != 0;
+  read_hops(table, route);
+  return route;
 }
 
 }  // namespace
@@ -111,23 +135,18 @@ Result<> add_route(Batch& batch, const Route& route, Existing existing) {
 }
 
 std::optional<Route> read_route(const nlmsghdr& message) {
-  if (message.nlmsg_type != RTM_NEWROUTE) return std::nullopt;
-  const auto parts = split<rtmsg>(message);
-  if (!parts) return std::nullopt;
-  const auto family = known_family(parts->header.rtm_family);
-  if (!family || parts->header.rtm_dst_len > bits(*family)) return std::nullopt;
-  const AttributeTable<RTA_VIA> table(parts->attributes);
-  Route route;
-  const IpAddress any = IpAddress::from_bytes(*family, std::array<std::uint8_t, 16>{}.data());
-  route.to = Prefix::of(table[RTA_DST].address(*family).value_or(any), parts->header.rtm_dst_len);
-  route.type = parts->header.rtm_type;
-  route.protocol = parts->header.rtm_protocol;
-  route.table = table[RTA_TABLE].as<std::uint32_t>().value_or(parts->header.rtm_table);
-  route.metric = table[RTA_PRIORITY].as<std::uint32_t>().value_or(0);
-  route.source = table[RTA_PREFSRC].address(*family);
-  route.cached = (parts->header.rtm_flags & RTM_F_CLONED) != 0;
-  read_hops(table, route);
-  return route;
+  return message.nlmsg_type == RTM_NEWROUTE ? read_any_route(message) : std::nullopt;
+}
+
+std::optional<RouteNotice> read_route_notice(const nlmsghdr& message) {
+  if (message.nlmsg_type != RTM_NEWROUTE && message.nlmsg_type != RTM_DELROUTE) return std::nullopt;
+  auto route = read_any_route(message);
+  if (!route) return std::nullopt;
+  using Kind = RouteNotice::Kind;
+  const Kind kind = message.nlmsg_type == RTM_DELROUTE           ? Kind::Removed
+                    : (message.nlmsg_flags & NLM_F_REPLACE) != 0 ? Kind::Replaced
+                                                                 : Kind::Added;
+  return RouteNotice{kind, std::move(*route)};
 }
 
 Result<std::vector<Route>> list_routes(Socket& socket) {

@@ -28,13 +28,26 @@ struct Route {
   std::uint32_t metric = 0;   ///< 0 for the kernel's default
   std::vector<Hop> hops;      ///< more than one: multipath
   std::optional<IpAddress> source;
-  bool cached = false;  ///< read only: a copy that the kernel made for one destination (RTM_F_CLONED)
+  bool cached = false;        ///< read only: a copy that the kernel made for one destination (RTM_F_CLONED)
+  std::uint32_t nexthop = 0;  ///< read only: the nexthop object that it goes by (RTA_NH_ID), 0 for none
   friend bool operator==(const Route&, const Route&) = default;
 };
 
 [[nodiscard]] Result<> add_route(Batch& batch, const Route& route, Existing existing);
 /// Nothing when @p message is no RTM_NEWROUTE of IPv4 or IPv6.
 [[nodiscard]] std::optional<Route> read_route(const nlmsghdr& message);
+/// What the kernel tells of a route that came, changed or went.
+struct RouteNotice {
+  enum class Kind : std::uint8_t {
+    Added,
+    Replaced,  ///< it takes the place of one of the same destination, table and metric (NLM_F_REPLACE)
+    Removed
+  };
+  Kind kind = Kind::Added;
+  Route route;
+};
+/// Nothing when @p message is neither RTM_NEWROUTE nor RTM_DELROUTE of IPv4 or IPv6.
+[[nodiscard]] std::optional<RouteNotice> read_route_notice(const nlmsghdr& message);
 /// All routes of the socket's namespace, of all tables but the kernel's copies.
 [[nodiscard]] Result<std::vector<Route>> list_routes(Socket& socket);
 

@@ -48,6 +48,24 @@ Result<Socket> Socket::open() {
   return Socket(std::move(fd));
 }
 
+Result<Socket> Socket::open_listening(std::span<const unsigned> groups, int buffer) {
+  HOPYARD_TAKE(socket, open());
+  const int fd = socket.descriptor();
+  if (::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer) != 0)
+    (void)::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+  sockaddr_nl any{};
+  any.nl_family = AF_NETLINK;
+  // Without a number of its own it would be taken for whom the kernel's notifications come from, and left
+  // out.
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0)
+    return failure("listen for what changes in a network namespace", "", errno);
+  for (const unsigned group : groups)
+    // Of a group that the kernel is too old for there is nothing to be told.
+    if (::setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) != 0 && errno != EINVAL)
+      return failure("listen for what changes in a network namespace", "", errno);
+  return socket;
+}
+
 Result<> Socket::send(std::span<const char> messages) {
   sockaddr_nl kernel{};
   kernel.nl_family = AF_NETLINK;
@@ -60,6 +78,14 @@ Result<> Socket::send(std::span<const char> messages) {
 }
 
 Result<std::span<const char>> Socket::receive(std::span<char> room) {
+  return receive(room, 0);
+}
+
+Result<std::span<const char>> Socket::receive_waiting(std::span<char> room) {
+  return receive(room, MSG_DONTWAIT);
+}
+
+Result<std::span<const char>> Socket::receive(std::span<char> room, int flags) {
   for (;;) {
     sockaddr_nl sender{};
     iovec piece{room.data(), room.size()};
@@ -68,8 +94,9 @@ Result<std::span<const char>> Socket::receive(std::span<char> room) {
     header.msg_namelen = sizeof sender;
     header.msg_iov = &piece;
     header.msg_iovlen = 1;
-    const ssize_t count = ::recvmsg(fd_.get(), &header, 0);
+    const ssize_t count = ::recvmsg(fd_.get(), &header, flags);
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN && (flags & MSG_DONTWAIT) != 0) return std::span<const char>();
     if (count < 0) {
       const int code = errno;
       return failure("receive from the kernel", "", code, code == ENOBUFS ? "an answer was lost" : "");

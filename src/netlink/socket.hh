@@ -20,6 +20,11 @@ class Socket {
   /// Opens one in the network namespace of the calling thread.
   [[nodiscard]] static Result<Socket> open();
 
+  /// Opens one that is told of what changes: @p groups are RTNLGRP_… of linux/rtnetlink.h. Up to @p buffer
+  /// bytes of notifications wait to be read, beyond the host's net.core.rmem_max where the caller may
+  /// (SO_RCVBUFFORCE). Not for requests: their answers would be among the notifications.
+  [[nodiscard]] static Result<Socket> open_listening(std::span<const unsigned> groups, int buffer);
+
   [[nodiscard]] int descriptor() const { return fd_.get(); }
   /// A sequence number that no earlier request of this socket had.
   [[nodiscard]] std::uint32_t next_sequence() { return ++sequence_; }
@@ -30,6 +35,8 @@ class Socket {
   /// was lost.
   /// @param room where it goes. @return the part of @p room that holds it.
   [[nodiscard]] Result<std::span<const char>> receive(std::span<char> room);
+  /// The same without waiting: empty when there is nothing.
+  [[nodiscard]] Result<std::span<const char>> receive_waiting(std::span<char> room);
 
   /// Sends a dump request (its NLM_F_DUMP and sequence are set here) and returns all messages of the answer
   /// one after the other, without the closing one. Starts over when what was listed changed meanwhile
@@ -38,6 +45,7 @@ class Socket {
 
  private:
   explicit Socket(sys::Fd fd) : fd_(std::move(fd)) {}
+  [[nodiscard]] Result<std::span<const char>> receive(std::span<char> room, int flags);
   sys::Fd fd_;
   std::uint32_t sequence_ = 0;
 };

@@ -60,6 +60,10 @@ std::string json_text(const Value& value) {
   return json_of(value).dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+std::string json_line(const Value& value) {
+  return json_of(value).dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
 Value value_of(const Record& record) {
   Value::Object object;
   for (const Record::Item& item : record.items()) {

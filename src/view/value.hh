@@ -41,5 +41,7 @@ class Value {
 
 /// JSON of two spaces an indent and a line break at the end. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_text(const Value& value);
+/// The same on one line, as a line of JSON lines.
+[[nodiscard]] std::string json_line(const Value& value);
 
 }  // namespace hopyard::view

@@ -6,6 +6,7 @@
 
 #include "netlink/address.hh"
 #include "netlink/link.hh"
+#include "netlink/nexthop.hh"
 #include "netlink/qdisc.hh"
 #include "netlink/reply.hh"
 #include "netlink/route.hh"
@@ -24,6 +25,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       (void)read_link(message);
       (void)read_address(message);
       (void)read_route(message);
+      (void)read_route_notice(message);
+      (void)read_nexthop_notice(message);
       (void)read_qdisc(message);
     });
   }

@@ -1,0 +1,105 @@
+#include "app/attempt.hh"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "observe/look.hh"
+#include "sys/echo.hh"
+#include "sys/netns.hh"
+
+namespace hopyard::app {
+namespace {
+
+constexpr auto patience = std::chrono::seconds(1);  // for one echo
+
+bool leads_to(const net::Route& route, const std::vector<IpAddress>& gateways) {
+  return std::ranges::any_of(route.next_hops, [&](const net::NextHop& hop) {
+    return hop.via && std::ranges::find(gateways, *hop.via) != gateways.end();
+  });
+}
+
+}  // namespace
+
+Result<Attempts> Attempts::of(const lab::Lab& lab, keeper::Client& client, int signals, int ended) {
+  HOPYARD_TAKE(home, sys::current_netns());
+  return Attempts(lab, client, signals, ended, std::move(home));
+}
+
+Result<Seen> Attempts::make(const lab::Check& check, Clock::time_point until) {
+  switch (check.kind) {
+    case lab::Check::Kind::Reach:
+      return reach(check, until);
+    case lab::Check::Kind::Route:
+      return route(check);
+    case lab::Check::Kind::Command:
+      return command(check, until);
+  }
+  return Seen{};
+}
+
+bool Attempts::wait(int descriptor, Clock::time_point until) {
+  pollfd waits[] = {{signals_, POLLIN, 0}, {ended_, POLLIN, 0}, {descriptor, POLLIN, 0}};
+  while (!cut_short_) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+    const int ready = ::poll(waits, 3, static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000)));
+    if (ready < 0 && errno == EINTR) continue;
+    if (waits[0].revents != 0 || waits[1].revents != 0) cut_short_ = true;
+    if (ready <= 0 && left > 1'000'000) continue;
+    return ready > 0 && waits[2].revents != 0;
+  }
+  return false;
+}
+
+/// What must be reached has to answer at every address, what must not be at none.
+Result<Seen> Attempts::reach(const lab::Check& check, Clock::time_point until) {
+  HOPYARD_TAKE(netns, client_.network_namespace(lab_.nodes[check.node].name));
+  Seen last;
+  for (const IpAddress& address : check.addresses) {
+    HOPYARD_TAKE(seen, echo(netns.get(), address, std::min(until, Clock::now() + patience)));
+    if (seen.so == check.negated) return seen;
+    last = std::move(seen);
+  }
+  return last;
+}
+
+Result<Seen> Attempts::echo(int netns, const IpAddress& address, Clock::time_point until) {
+  Result<sys::EchoSocket> socket = [&]() -> Result<sys::EchoSocket> {
+    HOPYARD_TAKE(inside, sys::InsideNetns::enter(netns, home_.get()));
+    return sys::EchoSocket::open(address);
+  }();
+  const auto no_way = [&](const Error& error) {
+    return Seen{false, fmt::format("{}: {}", address.text(), std::generic_category().message(error.code))};
+  };
+  if (!socket && socket.error().object.empty()) return pass_on(std::move(socket));
+  if (!socket) return no_way(socket.error());
+  const std::uint16_t sequence = ++sequence_;
+  if (const auto sent = socket->send(sequence); !sent) return no_way(sent.error());
+  while (wait(socket->descriptor(), until))
+    if (socket->answered(sequence)) return Seen{true, fmt::format("{} answers", address.text())};
+  return Seen{false, fmt::format("{} does not answer", address.text())};
+}
+
+Result<Seen> Attempts::route(const lab::Check& check) {
+  constexpr std::uint32_t local_table = 255;
+  std::vector<IpAddress> gateways = check.addresses;
+  if (check.via != lab::none) {
+    HOPYARD_TAKE(other, client_.network_namespace(lab_.nodes[check.via].name));
+    HOPYARD_TAKE(there, observe::look(other.get()));
+    for (const net::SeenAddress& one : there.addresses) gateways.push_back(one.address.address);
+  }
+  HOPYARD_TAKE(netns, client_.network_namespace(lab_.nodes[check.node].name));
+  HOPYARD_TAKE(now, observe::look(netns.get()));
+  bool others = false;
+  for (const auto& [route, protocol] : now.routes) {
+    const bool meant = check.either ? route.to.length == 0 : route.to == check.to;
+    if (!meant || route.table == local_table || route.type != net::Route::Type::Unicast) continue;
+    if (gateways.empty() || leads_to(route, gateways)) return Seen{true, "it has the route"};
+    others = true;
+  }
+  return Seen{false, others ? "it has the route by another next hop" : "it has no such route"};
+}
+
+}  // namespace hopyard::app

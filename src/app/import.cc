@@ -1,0 +1,53 @@
+#include "app/import.hh"
+
+#include <fcntl.h>
+
+#include <cerrno>
+
+#include "app/files.hh"
+#include "language/names.hh"
+#include "maps/gml.hh"
+#include "maps/graphml.hh"
+#include "maps/names.hh"
+#include "sys/file.hh"
+
+namespace hopyard::app {
+
+std::optional<MapFormat> parse_map_format(std::string_view word) {
+  if (word == "gml") return MapFormat::Gml;
+  if (word == "graphml") return MapFormat::GraphMl;
+  return std::nullopt;
+}
+
+std::optional<std::string> bad_lab_name(std::string_view name) {
+  return language::bad_lab_name(name);
+}
+
+Result<Imported> import_map(MapFormat format, maps::LabFileOptions options) {
+  HOPYARD_TAKE(contents, read_file(options.path));
+  Imported imported;
+  const std::uint32_t file = imported.sources.add(options.path, std::move(contents));
+  const bool gml = format == MapFormat::Gml;
+  const auto map = gml ? maps::read_gml(imported.sources, file, imported.diagnostics)
+                       : maps::read_graphml(imported.sources, file, imported.diagnostics);
+  if (!map) return imported;
+  options.format = gml ? "GML" : "GraphML";
+  if (options.name.empty()) options.name = maps::lab_name(*map, options.path);
+  imported.text = maps::lab_file(*map, options);
+  imported.lab = std::move(options.name);
+  imported.nodes = map->nodes.size();
+  imported.links = map->edges.size();
+  return imported;
+}
+
+Result<> write_new_file(const std::string& path, std::string_view text) {
+  auto file = sys::open_at(sys::here(), path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+  if (!file && file.error().code == EEXIST)
+    return refusal("write " + path, "there is such a file already", "remove it, or name another");
+  if (!file) return pass_on(std::move(file));
+  auto written = sys::write_all(file->get(), text, path);
+  if (!written) static_cast<void>(sys::remove(sys::here(), path));
+  return written;
+}
+
+}  // namespace hopyard::app

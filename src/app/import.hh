@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/diagnostic.hh"
+#include "base/error.hh"
+#include "maps/lab_file.hh"
+
+namespace hopyard::app {
+
+enum class MapFormat : std::uint8_t { Gml, GraphMl };
+
+/// "gml" or "graphml".
+[[nodiscard]] std::optional<MapFormat> parse_map_format(std::string_view word);
+
+/// Why @p name cannot be that of a lab; nothing when it can.
+[[nodiscard]] std::optional<std::string> bad_lab_name(std::string_view name);
+
+/// A map read, and the lab file made from it. The text is empty if diagnostics.failed().
+struct Imported {
+  SourceMap sources;
+  Diagnostics diagnostics;
+  std::string lab;
+  std::size_t nodes = 0;
+  std::size_t links = 0;
+  std::string text;
+};
+
+/// Reads the map at options.path, which is all that it touches; options.format is filled in.
+/// The error says that there is no file to read; mistakes in it are diagnostics.
+[[nodiscard]] Result<Imported> import_map(MapFormat format, maps::LabFileOptions options);
+
+/// Writes a file that is not there yet; one that is is left as it was, and an error. A file that could not be
+/// written whole is removed again.
+[[nodiscard]] Result<> write_new_file(const std::string& path, std::string_view text);
+
+}  // namespace hopyard::app

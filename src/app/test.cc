@@ -1,0 +1,86 @@
+#include "app/test.hh"
+
+#include <fmt/format.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "app/attempt.hh"
+#include "keeper/client.hh"
+#include "sys/process.hh"
+#include "sys/signals.hh"
+
+namespace hopyard::app {
+namespace {
+
+using Clock = Attempts::Clock;
+
+constexpr auto pause = std::chrono::milliseconds(50);  // between attempts
+
+double seconds_since(Clock::time_point began) {
+  return std::chrono::duration<double>(Clock::now() - began).count();
+}
+
+/// Again and again, until it holds or the time is over. Nothing when it was cut short.
+Result<std::optional<Outcome>> outcome_of(const lab::Check& check, Attempts& attempts) {
+  const auto began = Clock::now();
+  const auto until = began + check.within;
+  Outcome outcome{check.words, {}, false, {}, 0};
+  while (true) {
+    HOPYARD_TAKE(seen, attempts.make(check, until));
+    if (attempts.cut_short()) return std::nullopt;
+    outcome.held = seen.so != check.negated;
+    if (seen.whole || outcome.why.empty())
+      outcome.why = std::move(seen.words);  // the last one is often cut off
+    if (outcome.held || Clock::now() >= until) break;
+    static_cast<void>(attempts.wait(-1, std::min(until, Clock::now() + pause)));
+    if (attempts.cut_short()) return std::nullopt;
+  }
+  if (outcome.held) outcome.why.clear();
+  outcome.seconds = seconds_since(began);
+  return outcome;
+}
+
+Result<> make_checks(const language::Reading& reading, Attempts& attempts, TestReport& report,
+                     const std::function<void(const Outcome& outcome)>& tell) {
+  for (const lab::Check& check : reading.checks) {
+    auto outcome = outcome_of(check, attempts);
+    if (!outcome && attempts.cut_short()) return {};
+    if (!outcome) return pass_on(std::move(outcome));
+    if (!*outcome) return {};
+    (*outcome)->where = reading.sources.where(check.at);
+    tell(**outcome);
+    report.outcomes.push_back(std::move(**outcome));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<TestReport> test(const keeper::Registry& registry, Prepared& prepared, const UpOptions& options,
+                        const std::function<void(const Outcome& outcome)>& tell, int& interrupted) {
+  UpOptions staying = options;
+  staying.foreground = true;  // the signals wait until they are asked for
+  HOPYARD_TAKE(started, up(registry, prepared, staying, interrupted));
+  TestReport report;
+  report.lab = started.lab;
+  HOPYARD_TAKE(signals, sys::signalfd(sys::signal_set({SIGINT, SIGTERM, SIGHUP})));
+  auto client = keeper::Client::connect(registry, started.lab);
+  if (!client) return pass_on(std::move(client));
+  auto attempts = Attempts::of(prepared.reading.lab, *client, signals.get(), started.ended.get());
+  auto checked = attempts ? make_checks(prepared.reading, *attempts, report, tell)
+                          : Result<>(pass_on(std::move(attempts)));
+  signalfd_siginfo signal{};
+  if (::read(signals.get(), &signal, sizeof signal) == sizeof signal)
+    report.interrupted = static_cast<int>(signal.ssi_signo);
+  report.ended = report.interrupted == 0 && report.outcomes.size() < prepared.reading.checks.size() &&
+                 sys::await_exit(started.ended.get(), std::chrono::seconds(1)).value_or(false);
+  auto down = report.ended ? Result<>() : client->down();
+  if (!report.ended) HOPYARD_TRY(std::move(checked));
+  HOPYARD_TRY(std::move(down));
+  report.seconds = seconds_since(options.began);
+  return report;
+}
+
+}  // namespace hopyard::app

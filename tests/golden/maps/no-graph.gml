@@ -1,0 +1,2 @@
+Creator "nobody"
+node [ id 0 ]

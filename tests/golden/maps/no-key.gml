@@ -1,0 +1,4 @@
+graph [
+  node [ id 0 ]
+  7 [ id 1 ]
+]

@@ -1,0 +1,1 @@
+graph [ label "empty" ]
