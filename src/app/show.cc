@@ -42,6 +42,18 @@ Result<Shown> or_lab(Result<Shown> shown, const std::string& name, const std::ve
 
 }  // namespace
 
+Result<std::vector<keeper::ConfigurationFile>> show_configuration(const keeper::Registry& registry,
+                                                                  const std::string& lab,
+                                                                  const std::string& what) {
+  const auto [prefix, name] = parse_node(what);
+  HOPYARD_TAKE(meant, agreed_lab(lab, prefix));
+  if (name.empty())
+    return refusal("show a configuration", "no node is named", "name one: hopyard show NODE --config");
+  HOPYARD_TAKE(located, locate_lab(registry, meant));
+  HOPYARD_TAKE(client, connect(registry, located));
+  return client.configuration(name);
+}
+
 std::vector<net::SeenRoute> telling_routes(const net::Snapshot& now) {
   constexpr std::uint32_t local_table = 255;
   static const Prefix noise[] = {*Prefix::parse("fe80::/10"), *Prefix::parse("ff00::/8")};

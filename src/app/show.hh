@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.hh"
+#include "keeper/configuration.hh"
 #include "keeper/description.hh"
 #include "keeper/registry.hh"
 #include "net/snapshot.hh"
@@ -17,6 +18,10 @@ struct Shown {
   std::vector<keeper::ProcessDescription> processes;
   net::Snapshot now;  ///< of a node: what its kernel has, whoever put it there
 };
+
+/// The daemons' configurations of a node. @p what "NODE" or "LAB/NODE".
+[[nodiscard]] Result<std::vector<keeper::ConfigurationFile>> show_configuration(
+    const keeper::Registry& registry, const std::string& lab, const std::string& what);
 
 /// What people look for among the routes of a node: not those of the kernel's own table, nor the link-local
 /// and multicast ones that every interface has.

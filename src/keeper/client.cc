@@ -112,6 +112,16 @@ Result<std::vector<Entry>> Client::enter(std::span<const std::string> nodes) {
   return entries;
 }
 
+Result<std::vector<ConfigurationFile>> Client::configuration(const std::string& node) {
+  std::vector<sys::Fd> none;
+  HOPYARD_TAKE(body, ask(text_of({{"do", "configuration"}, {"node", node}}), none));
+  HOPYARD_TAKE(object, parse_object(body));
+  std::vector<ConfigurationFile> files;
+  for (const Json& file : list(object, "files"))
+    files.push_back({text(file, "path"), text(file, "content"), texts(file, "services")});
+  return files;
+}
+
 Result<std::vector<ProcessDescription>> Client::processes() {
   std::vector<sys::Fd> none;
   HOPYARD_TAKE(body, ask(text_of({{"do", "processes"}}), none));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hh"
+#include "keeper/configuration.hh"
 #include "keeper/description.hh"
 #include "keeper/registry.hh"
 #include "net/impairment.hh"
@@ -53,6 +54,8 @@ class Client {
   [[nodiscard]] Result<std::vector<Entry>> enter(std::span<const std::string> nodes);
   /// The names of all nodes, without the networks.
   [[nodiscard]] Result<std::vector<std::string>> nodes();
+  /// What the services of the node were given to read, in the order in which it was given.
+  [[nodiscard]] Result<std::vector<ConfigurationFile>> configuration(const std::string& node);
   /// All processes of the lab, but not the keeper and the nodes' inits.
   [[nodiscard]] Result<std::vector<ProcessDescription>> processes();
   /// The node's network namespace, to look at: does not make it a machine.

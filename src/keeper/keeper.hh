@@ -95,6 +95,7 @@ class Keeper {
   void on_summary(const Json& request, const Reply& reply);
   void on_describe(const Json& request, const Reply& reply);
   void on_nodes(const Json& request, const Reply& reply);
+  void on_configuration(const Json& request, const Reply& reply);  // keeper_configuration.cc
   void on_enter(const Json& request, const Reply& reply);
   void on_processes(const Json& request, const Reply& reply);
   void on_namespace(const Json& request, const Reply& reply);

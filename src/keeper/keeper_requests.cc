@@ -35,10 +35,11 @@ struct Gathering {
 
 void Keeper::handle(const std::string& request, const Reply& reply) {
   using Handler = void (Keeper::*)(const Json&, const Reply&);
-  static constexpr std::array<std::pair<std::string_view, Handler>, 10> handlers{{
+  static constexpr std::array<std::pair<std::string_view, Handler>, 11> handlers{{
       {"summary", &Keeper::on_summary},
       {"describe", &Keeper::on_describe},
       {"nodes", &Keeper::on_nodes},
+      {"configuration", &Keeper::on_configuration},
       {"enter", &Keeper::on_enter},
       {"processes", &Keeper::on_processes},
       {"namespace", &Keeper::on_namespace},

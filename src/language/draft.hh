@@ -77,6 +77,7 @@ struct NodeDraft {
   std::vector<RouteDraft> routes;
   std::vector<RuleDraft> rules;
   std::vector<Text> nat_out;
+  std::vector<Text> ospf_passive;
 };
 
 struct LinkDraft {
@@ -125,6 +126,9 @@ struct Draft {
 void read_impairment(Values& values, ImpairmentKey key, const Yaml& value, ImpairmentDraft& draft);
 /// Reports what cannot work: jitter or reordering without a delay.
 void check_impairment(Context& context, const ImpairmentDraft& draft);
+
+/// Reports what a node needs to run the routing protocols that it was given.
+void check_dynamic(Draft& draft, const lab::Node& node);
 
 /// The steps from the merged file to the finished lab, in this order.
 void read_networks(Draft& draft, const Yaml* networks);

@@ -52,8 +52,16 @@ constexpr std::array node_keys{
     key(NodeKey::Files, "files", Type::Files, "files that the node finds in its file system"),
     key(NodeKey::Env, "env", Type::TextMap, "environment of the node's commands"),
     key(NodeKey::Hostname, "hostname", Type::HostName, "its host name; the node's name if not given"),
-    key(NodeKey::Routing, "routing", Type::RoutingName,
-        "how it learns its routes: static (routers) or none (the others)"),
+    key(NodeKey::Routing, "routing", Type::Routing,
+        "how it learns its routes: static (routers), none (the others), bgp, ospf, or a list"),
+    key(NodeKey::Daemon, "daemon", Type::DaemonName, "the routing daemon: frr or bird; frr if not given"),
+    key(NodeKey::As, "as", Type::As, "number of the autonomous system, for BGP"),
+    key(NodeKey::Realistic, "realistic", Type::Truth,
+        "true for the timers that daemons have by themselves, instead of those that converge at once"),
+    key(NodeKey::Bgp, "bgp", Type::Bgp, "what BGP announces, and its router id"),
+    key(NodeKey::Ospf, "ospf", Type::Ospf, "OSPF's area and passive interfaces"),
+    key(NodeKey::Frr, "frr", Type::Frr, "FRR's configuration, instead of the one that is made"),
+    key(NodeKey::Bird, "bird", Type::Bird, "BIRD's configuration, instead of the one that is made"),
     key(NodeKey::Run, "run", Type::Texts, "commands, started in order once the lab stands"),
     key(NodeKey::Ready, "ready", Type::Text, "a command that must succeed before the node counts as up"),
     key(NodeKey::Cpu, "cpu", Type::Cpu, "processors it may use: 0.5, 2"),
@@ -65,14 +73,8 @@ constexpr std::array node_keys{
     later("radvd", "router advertisements"),
     later("services", "services by name"),
     later("uplink", "a way out to the host's network"),
-    later("daemon", "the routing daemon"),
-    later("as", "the autonomous system"),
-    later("bgp", "BGP"),
-    later("ospf", "OSPF"),
     later("isis", "IS-IS"),
     later("rip", "RIP"),
-    later("frr", "FRR's configuration"),
-    later("bird", "BIRD's configuration"),
 };
 
 constexpr std::array impairment_keys{
@@ -139,6 +141,31 @@ constexpr std::array firewall_keys{
     key(FirewallKey::File, "file", Type::Path, "a file with the ruleset, relative to the lab file"),
 };
 
+constexpr std::array bgp_keys{
+    key(BgpKey::Announce, "announce", Type::Announced,
+        "prefixes to announce beside those that the node is connected to"),
+    key(BgpKey::RouterId, "router-id", Type::RouterId,
+        "an IPv4 address; the first one of the node if not given"),
+    key(BgpKey::Reflector, "reflector", Type::Truth,
+        "true to reflect routes between neighbours of its own AS"),
+};
+
+constexpr std::array ospf_keys{
+    key(OspfKey::Area, "area", Type::Area, "the area of all its interfaces; 0 if not given"),
+    key(OspfKey::Passive, "passive", Type::Names,
+        "interfaces or networks that are announced and not spoken on"),
+};
+
+constexpr std::array frr_keys{
+    key(DaemonKey::Config, "config", Type::Config, "the text of /etc/frr/frr.conf, or {file: PATH}"),
+};
+constexpr std::array bird_keys{
+    key(DaemonKey::Config, "config", Type::Config, "the text of /etc/bird/bird.conf, or {file: PATH}"),
+};
+constexpr std::array config_keys{
+    key(ConfigKey::File, "file", Type::Path, "a file to take it from, relative to the lab file"),
+};
+
 constexpr std::array network_keys{
     key(NetworkKey::Prefix, "prefix", Type::Prefixes,
         "its prefix, or one of each family; from the pool if not given"),
@@ -188,9 +215,10 @@ constexpr std::array kinds{
     Choice{"vm", true}, Choice{"container", true}, Choice{"external", true},
 };
 constexpr std::array routings{
-    Choice{"static"},     Choice{"none"},       Choice{"bgp", true},
-    Choice{"ospf", true}, Choice{"isis", true}, Choice{"rip", true},
+    Choice{"static"}, Choice{"none"},       Choice{"bgp"},
+    Choice{"ospf"},   Choice{"isis", true}, Choice{"rip", true},
 };
+constexpr std::array daemons{Choice{"frr"}, Choice{"bird"}};
 constexpr std::array link_types{
     Choice{"veth"},          Choice{"vxlan", true},  Choice{"gre", true},    Choice{"gretap", true},
     Choice{"ipip", true},    Choice{"sit", true},    Choice{"geneve", true}, Choice{"wireguard", true},
@@ -214,6 +242,11 @@ constinit const Object rule_object{"a rule", rule_keys};
 constinit const Object nat_object{"'nat'", nat_keys};
 constinit const Object file_object{"a file", file_keys};
 constinit const Object firewall_object{"'firewall'", firewall_keys};
+constinit const Object bgp_object{"'bgp'", bgp_keys};
+constinit const Object ospf_object{"'ospf'", ospf_keys};
+constinit const Object frr_object{"'frr'", frr_keys};
+constinit const Object bird_object{"'bird'", bird_keys};
+constinit const Object config_object{"'config'", config_keys};
 constinit const Object network_object{"a network", network_keys};
 constinit const Object link_object{"a link", link_keys, &impairment_object};
 constinit const Object entry_object{"an entry of 'links'", entry_keys, &link_object};
@@ -236,10 +269,11 @@ std::vector<std::string_view> Object::words() const {
 }
 
 std::span<const Object* const> all_objects() {
-  static constexpr std::array<const Object*, 16> all{
-      &lab_object,        &defaults_object, &node_object, &interface_object, &route_object,   &hop_object,
-      &rule_object,       &nat_object,      &file_object, &firewall_object,  &network_object, &link_object,
-      &impairment_object, &entry_object,    &star_object, &fat_tree_object};
+  static constexpr std::array<const Object*, 21> all{
+      &lab_object,        &defaults_object, &node_object,  &interface_object, &route_object,   &hop_object,
+      &rule_object,       &nat_object,      &file_object,  &firewall_object,  &network_object, &link_object,
+      &impairment_object, &entry_object,    &star_object,  &fat_tree_object,  &bgp_object,     &ospf_object,
+      &frr_object,        &bird_object,     &config_object};
   return all;
 }
 
@@ -248,6 +282,9 @@ std::span<const Choice> kind_words() {
 }
 std::span<const Choice> routing_words() {
   return routings;
+}
+std::span<const Choice> daemon_words() {
+  return daemons;
 }
 std::span<const Choice> link_type_words() {
   return link_types;

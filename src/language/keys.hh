@@ -37,7 +37,18 @@ enum class Type : std::uint8_t {
   Labels,
   TextMap,
   KindName,
-  RoutingName,
+  Routing,
+  DaemonName,
+  RouterId,
+  Area,
+  Truth,
+  Config,
+  Announced,
+  As,
+  Bgp,
+  Ospf,
+  Frr,
+  Bird,
   LinkTypeName,
   RouteTypeName,
   ActionName,
@@ -126,7 +137,14 @@ enum class NodeKey : std::uint8_t {
   Cpu,
   Memory,
   Root,
-  Labels
+  Labels,
+  Daemon,
+  As,
+  Realistic,
+  Bgp,
+  Ospf,
+  Frr,
+  Bird
 };
 enum class InterfaceKey : std::uint8_t { Mac, Mtu, Addresses, Labels };
 enum class RouteKey : std::uint8_t { To, Via, Dev, Metric, Table, Source, Type };
@@ -135,6 +153,10 @@ enum class RuleKey : std::uint8_t { From, To, Iif, Oif, Mark, Priority, Table, A
 enum class NatKey : std::uint8_t { Out };
 enum class FileKey : std::uint8_t { Text, File, Mode };
 enum class FirewallKey : std::uint8_t { File };
+enum class BgpKey : std::uint8_t { Announce, RouterId, Reflector };
+enum class OspfKey : std::uint8_t { Area, Passive };
+enum class DaemonKey : std::uint8_t { Config };  ///< of 'frr' and of 'bird'
+enum class ConfigKey : std::uint8_t { File };
 enum class NetworkKey : std::uint8_t { Prefix, Mtu, Labels };
 enum class ImpairmentKey : std::uint8_t {
   Delay,
@@ -174,6 +196,11 @@ extern const Object rule_object;
 extern const Object nat_object;
 extern const Object file_object;
 extern const Object firewall_object;
+extern const Object bgp_object;
+extern const Object ospf_object;
+extern const Object frr_object;
+extern const Object bird_object;
+extern const Object config_object;
 extern const Object network_object;
 extern const Object impairment_object;
 extern const Object link_object;   ///< and the keys of impairment_object
@@ -191,6 +218,7 @@ struct Choice {
 };
 [[nodiscard]] std::span<const Choice> kind_words();
 [[nodiscard]] std::span<const Choice> routing_words();
+[[nodiscard]] std::span<const Choice> daemon_words();
 [[nodiscard]] std::span<const Choice> link_type_words();
 [[nodiscard]] std::span<const Choice> route_type_words();
 [[nodiscard]] std::span<const Choice> action_words();

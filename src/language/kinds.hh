@@ -45,6 +45,8 @@ void read_files(Values& values, const Yaml& value, std::vector<net::File>& into)
 void read_environment(Values& values, const Yaml& value,
                       std::vector<std::pair<std::string, std::string>>& into);
 [[nodiscard]] std::vector<std::string> read_firewall(Values& values, const Yaml& value);
+/// Reads a key about routing protocols and their daemons; `routing` itself is one of them.
+void read_dynamic(Values& values, NodeKey key, const Yaml& value, lab::Node& node, NodeDraft& draft);
 void merge_labels(lab::Labels& into, lab::Labels nearer);
 
 }  // namespace hopyard::language

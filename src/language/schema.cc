@@ -82,8 +82,10 @@ Json value_of_text(Type type) {
       return text_like("[^\\s/:%]{1,63}");
     case Type::KindName:
       return {{"type", "string"}};
-    case Type::RoutingName:
-      return words(routing_words());
+    case Type::DaemonName:
+      return words(daemon_words());
+    case Type::RouterId:
+      return text_like(v4);
     case Type::LinkTypeName:
       return words(link_type_words());
     case Type::RouteTypeName:
@@ -107,10 +109,38 @@ Json value_of_number(Type type) {
       return number_like(1, 65535);
     case Type::Mtu:
       return number_like(68, 65535);
+    case Type::As:
+      return number_like(1, UINT32_MAX);
     case Type::Table:
       return any_of({number_like(1, UINT32_MAX), {{"enum", Json::array({"main", "local", "default"})}}});
     default:
       return number_like(0, INT64_MAX);
+  }
+}
+
+/// What routing daemons are given.
+Json value_of_routing(Type type) {
+  switch (type) {
+    case Type::Routing:
+      return one_or_list(words(routing_words()));
+    case Type::Area:
+      return any_of({number_like(0, UINT32_MAX), text_like(v4)});
+    case Type::Truth:
+      return any_of({{{"type", "boolean"}}, ref("computed")});
+    case Type::Announced:
+      return any_of({one_or_list(prefix()), {{"type", "null"}}});
+    case Type::Config:
+      return any_of({{{"type", "string"}}, ref("config")});
+    case Type::Bgp:
+      return ref("bgp");
+    case Type::Ospf:
+      return ref("ospf");
+    case Type::Frr:
+      return ref("frr");
+    case Type::Bird:
+      return ref("bird");
+    default:
+      return Json::object();
   }
 }
 
@@ -173,7 +203,7 @@ Json value_of_group(Type type) {
     case Type::NetworkObject:
       return ref("network");
     default:
-      return Json::object();
+      return value_of_routing(type);
   }
 }
 
@@ -184,6 +214,7 @@ Json value_of(Type type) {
     case Type::Cost:
     case Type::Mtu:
     case Type::Table:
+    case Type::As:
       return value_of_number(type);
     case Type::Text:
     case Type::LabName:
@@ -200,7 +231,8 @@ Json value_of(Type type) {
     case Type::HostName:
     case Type::InterfaceName:
     case Type::KindName:
-    case Type::RoutingName:
+    case Type::DaemonName:
+    case Type::RouterId:
     case Type::LinkTypeName:
     case Type::RouteTypeName:
     case Type::ActionName:
