@@ -6,6 +6,7 @@
 #include "base/error.hh"
 #include "keeper/description.hh"
 #include "keeper/registry.hh"
+#include "keeper/service_description.hh"
 #include "net/snapshot.hh"
 
 namespace hopyard::app {
@@ -15,7 +16,8 @@ struct Shown {
   bool is_node = false;
   keeper::Description description;  ///< of the lab, or the node (or network) alone with its links
   std::vector<keeper::ProcessDescription> processes;
-  net::Snapshot now;  ///< of a node: what its kernel has, whoever put it there
+  std::vector<keeper::ServiceDescription> services;  ///< of a node
+  net::Snapshot now;                                 ///< of a node: what its kernel has, whoever put it there
 };
 
 /// What people look for among the routes of a node: not those of the kernel's own table, nor the link-local

@@ -66,6 +66,12 @@ struct AddressDraft {
   std::vector<Text> values;
 };
 
+struct ServiceDraft {
+  net::Service service;     ///< without `after`
+  std::vector<Text> after;  ///< names that are still to be looked up
+  bool bad = false;         ///< its command was reported
+};
+
 struct NodeDraft {
   const Yaml* ranged = nullptr;  ///< the entry with a range that describes it
   const Yaml* single = nullptr;  ///< the entry of its own name
@@ -77,6 +83,7 @@ struct NodeDraft {
   std::vector<RouteDraft> routes;
   std::vector<RuleDraft> rules;
   std::vector<Text> nat_out;
+  std::vector<ServiceDraft> services;
 };
 
 struct LinkDraft {

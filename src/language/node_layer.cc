@@ -110,6 +110,8 @@ void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
       if (const auto chosen = values.choice(value, "'routing'", routing_words()))
         node.routing = *chosen == 0 ? lab::Routing::Static : lab::Routing::None;
       return;
+    case NodeKey::Services:
+      return read_services(values, value, draft.services);
     case NodeKey::Labels:
       return merge_labels(node.labels, values.labels(value));
     case NodeKey::Files:
