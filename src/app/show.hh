@@ -7,6 +7,7 @@
 #include "keeper/configuration.hh"
 #include "keeper/description.hh"
 #include "keeper/registry.hh"
+#include "keeper/service_description.hh"
 #include "net/snapshot.hh"
 
 namespace hopyard::app {
@@ -16,7 +17,8 @@ struct Shown {
   bool is_node = false;
   keeper::Description description;  ///< of the lab, or the node (or network) alone with its links
   std::vector<keeper::ProcessDescription> processes;
-  net::Snapshot now;  ///< of a node: what its kernel has, whoever put it there
+  std::vector<keeper::ServiceDescription> services;  ///< of a node
+  net::Snapshot now;                                 ///< of a node: what its kernel has, whoever put it there
 };
 
 /// The daemons' configurations of a node. @p what "NODE" or "LAB/NODE".

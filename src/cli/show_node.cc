@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/processes.hh"
+#include "cli/services.hh"
 #include "view/words.hh"
 
 namespace hopyard::cli {
@@ -143,6 +144,7 @@ void put_node(view::Record& record, const app::Shown& shown) {
   }
   put_routes(record, shown.now);
   put_links(record, shown.description.links);
+  put_services(record, shown.services, "services");
   put_processes(record, shown.processes, "processes");
 }
 

@@ -7,8 +7,8 @@ namespace hopyard::cli {
 namespace {
 
 constexpr std::array table{
-    &check_verb,      &up_verb,   &ls_verb,      &down_verb,     &show_verb, &exec_verb,
-    &shell_verb,      &ps_verb,   &set_verb,     &fail_verb,     &heal_verb, &doctor_verb,
+    &check_verb,      &up_verb,   &ls_verb,      &down_verb,     &show_verb, &exec_verb, &shell_verb,
+    &ps_verb,         &logs_verb, &restart_verb, &set_verb,      &fail_verb, &heal_verb, &doctor_verb,
     &completion_verb, &help_verb, &version_verb, &complete_verb, &man_verb,
 };
 

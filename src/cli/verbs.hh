@@ -14,6 +14,8 @@ extern const Verb show_verb;
 extern const Verb exec_verb;
 extern const Verb shell_verb;
 extern const Verb ps_verb;
+extern const Verb logs_verb;
+extern const Verb restart_verb;
 extern const Verb set_verb;
 extern const Verb fail_verb;
 extern const Verb heal_verb;

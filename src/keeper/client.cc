@@ -128,6 +128,22 @@ Result<std::vector<ProcessDescription>> Client::processes() {
   return decode_processes(body);
 }
 
+Result<std::vector<ServiceDescription>> Client::services(const std::string& node) {
+  std::vector<sys::Fd> none;
+  HOPYARD_TAKE(body, ask(text_of({{"do", "services"}, {"node", node}}), none));
+  HOPYARD_TAKE(object, parse_object(body));
+  std::vector<ServiceDescription> services;
+  for (const Json& one : list(object, "services")) services.push_back(service_from(one));
+  return services;
+}
+
+Result<> Client::restart(const std::string& node, std::span<const std::string> services) {
+  std::vector<sys::Fd> none;
+  HOPYARD_TRY(
+      ask(text_of({{"do", "order"}, {"order", "restart"}, {"node", node}, {"services", services}}), none));
+  return {};
+}
+
 Result<sys::Fd> Client::network_namespace(const std::string& node) {
   std::vector<sys::Fd> descriptors;
   HOPYARD_TRY(ask(text_of({{"do", "namespace"}, {"node", node}}), descriptors));

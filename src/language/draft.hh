@@ -66,6 +66,12 @@ struct AddressDraft {
   std::vector<Text> values;
 };
 
+struct ServiceDraft {
+  net::Service service;     ///< without `after`
+  std::vector<Text> after;  ///< names that are still to be looked up
+  bool bad = false;         ///< its command was reported
+};
+
 struct NodeDraft {
   const Yaml* ranged = nullptr;  ///< the entry with a range that describes it
   const Yaml* single = nullptr;  ///< the entry of its own name
@@ -78,6 +84,7 @@ struct NodeDraft {
   std::vector<RuleDraft> rules;
   std::vector<Text> nat_out;
   std::vector<Text> ospf_passive;
+  std::vector<ServiceDraft> services;
 };
 
 struct LinkDraft {

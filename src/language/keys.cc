@@ -68,10 +68,10 @@ constexpr std::array node_keys{
     key(NodeKey::Memory, "memory", Type::Bytes, "memory it may use: 512MiB"),
     key(NodeKey::Root, "root", Type::Path, "a folder to take for its root file system"),
     key(NodeKey::Labels, "labels", Type::Labels, "words of your own about the node"),
+    key(NodeKey::Services, "services", Type::Services, "programs that the node keeps running, by name"),
     later("dhcp", "a DHCP server or client"),
     later("dns", "a DNS server"),
     later("radvd", "router advertisements"),
-    later("services", "services by name"),
     later("uplink", "a way out to the host's network"),
     later("isis", "IS-IS"),
     later("rip", "RIP"),
@@ -130,6 +130,23 @@ constexpr std::array rule_keys{
 
 constexpr std::array nat_keys{
     key(NatKey::Out, "out", Type::Names, "interfaces or networks that the packets leave by")};
+
+constexpr std::array service_keys{
+    key(ServiceKey::Command, "command", Type::Command,
+        "the program and its arguments, as a shell command or a list of words"),
+    key(ServiceKey::After, "after", Type::Names, "services of the node that have to be ready before"),
+    key(ServiceKey::Restart, "restart", Type::RestartName,
+        "when it is started again after it has ended: never, on-failure, always (if not given)"),
+    key(ServiceKey::Ready, "ready", Type::ServiceReady,
+        "how it shows that it is ready; as soon as it runs if not given"),
+    key(ServiceKey::Stop, "stop", Type::SignalName, "the signal that ends it; SIGTERM if not given"),
+};
+
+constexpr std::array service_ready_keys{
+    key(ServiceReadyKey::Command, "command", Type::Text, "a shell command that succeeds once it is ready"),
+    key(ServiceReadyKey::Port, "port", Type::Port, "the TCP port that it listens at"),
+    key(ServiceReadyKey::File, "file", Type::Path, "a path in the node that is there once it is ready"),
+};
 
 constexpr std::array file_keys{
     key(FileKey::Text, "text", Type::Text, "what the file holds"),
@@ -226,6 +243,10 @@ constexpr std::array link_types{
     Choice{"bond", true},    Choice{"dummy", true},
 };
 constexpr std::array route_types{Choice{"unreachable"}, Choice{"blackhole"}, Choice{"prohibit"}};
+constexpr std::array restarts{Choice{"never"}, Choice{"on-failure"}, Choice{"always"}};
+constexpr std::array stop_signals{Choice{"SIGTERM"},  Choice{"SIGINT"},  Choice{"SIGQUIT"},
+                                  Choice{"SIGHUP"},   Choice{"SIGUSR1"}, Choice{"SIGUSR2"},
+                                  Choice{"SIGWINCH"}, Choice{"SIGKILL"}};
 constexpr std::array actions{Choice{"lookup"}, Choice{"unreachable"}, Choice{"blackhole"},
                              Choice{"prohibit"}};
 
@@ -240,6 +261,8 @@ constinit const Object route_object{"a route", route_keys};
 constinit const Object hop_object{"a next hop", hop_keys};
 constinit const Object rule_object{"a rule", rule_keys};
 constinit const Object nat_object{"'nat'", nat_keys};
+constinit const Object service_object{"a service", service_keys};
+constinit const Object service_ready_object{"'ready' of a service", service_ready_keys};
 constinit const Object file_object{"a file", file_keys};
 constinit const Object firewall_object{"'firewall'", firewall_keys};
 constinit const Object bgp_object{"'bgp'", bgp_keys};
@@ -269,11 +292,12 @@ std::vector<std::string_view> Object::words() const {
 }
 
 std::span<const Object* const> all_objects() {
-  static constexpr std::array<const Object*, 21> all{
-      &lab_object,        &defaults_object, &node_object,  &interface_object, &route_object,   &hop_object,
-      &rule_object,       &nat_object,      &file_object,  &firewall_object,  &network_object, &link_object,
-      &impairment_object, &entry_object,    &star_object,  &fat_tree_object,  &bgp_object,     &ospf_object,
-      &frr_object,        &bird_object,     &config_object};
+  static constexpr std::array<const Object*, 23> all{
+      &lab_object,      &defaults_object, &node_object,         &interface_object, &route_object,
+      &hop_object,      &rule_object,     &nat_object,          &file_object,      &firewall_object,
+      &network_object,  &link_object,     &impairment_object,   &entry_object,     &star_object,
+      &fat_tree_object, &bgp_object,      &ospf_object,         &frr_object,       &bird_object,
+      &config_object,   &service_object,  &service_ready_object};
   return all;
 }
 
@@ -294,6 +318,12 @@ std::span<const Choice> route_type_words() {
 }
 std::span<const Choice> action_words() {
   return actions;
+}
+std::span<const Choice> restart_words() {
+  return restarts;
+}
+std::span<const Choice> signal_words() {
+  return stop_signals;
 }
 
 }  // namespace hopyard::language

@@ -71,6 +71,12 @@ enum class Type : std::uint8_t {
   Firewall,
   Nat,
   Files,
+  Services,
+  Command,
+  RestartName,
+  SignalName,
+  ServiceReady,
+  Port,
   Hops,
   Impairment,
   Ends,
@@ -144,13 +150,16 @@ enum class NodeKey : std::uint8_t {
   Bgp,
   Ospf,
   Frr,
-  Bird
+  Bird,
+  Services
 };
 enum class InterfaceKey : std::uint8_t { Mac, Mtu, Addresses, Labels };
 enum class RouteKey : std::uint8_t { To, Via, Dev, Metric, Table, Source, Type };
 enum class HopKey : std::uint8_t { Via, Dev, Weight };
 enum class RuleKey : std::uint8_t { From, To, Iif, Oif, Mark, Priority, Table, Action };
 enum class NatKey : std::uint8_t { Out };
+enum class ServiceKey : std::uint8_t { Command, After, Restart, Ready, Stop };
+enum class ServiceReadyKey : std::uint8_t { Command, Port, File };
 enum class FileKey : std::uint8_t { Text, File, Mode };
 enum class FirewallKey : std::uint8_t { File };
 enum class BgpKey : std::uint8_t { Announce, RouterId, Reflector };
@@ -194,6 +203,8 @@ extern const Object route_object;
 extern const Object hop_object;
 extern const Object rule_object;
 extern const Object nat_object;
+extern const Object service_object;
+extern const Object service_ready_object;
 extern const Object file_object;
 extern const Object firewall_object;
 extern const Object bgp_object;
@@ -222,5 +233,8 @@ struct Choice {
 [[nodiscard]] std::span<const Choice> link_type_words();
 [[nodiscard]] std::span<const Choice> route_type_words();
 [[nodiscard]] std::span<const Choice> action_words();
+/// In the order of net::Service::Restart.
+[[nodiscard]] std::span<const Choice> restart_words();
+[[nodiscard]] std::span<const Choice> signal_words();
 
 }  // namespace hopyard::language

@@ -122,6 +122,8 @@ void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
     case NodeKey::Frr:
     case NodeKey::Bird:
       return read_dynamic(values, key, value, node, draft);
+    case NodeKey::Services:
+      return read_services(values, value, draft.services);
     case NodeKey::Labels:
       return merge_labels(node.labels, values.labels(value));
     case NodeKey::Files:

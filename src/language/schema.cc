@@ -92,6 +92,10 @@ Json value_of_text(Type type) {
       return words(route_type_words());
     case Type::ActionName:
       return words(action_words());
+    case Type::RestartName:
+      return words(restart_words());
+    case Type::SignalName:
+      return words(signal_words());
     case Type::Mark:
       return any_of(
           {{{"type", "integer"}, {"minimum", 0}}, text_like("(?:0x)?[0-9A-Fa-f]+(?:/(?:0x)?[0-9A-Fa-f]+)?")});
@@ -111,6 +115,8 @@ Json value_of_number(Type type) {
       return number_like(68, 65535);
     case Type::As:
       return number_like(1, UINT32_MAX);
+    case Type::Port:
+      return number_like(1, 65535);
     case Type::Table:
       return any_of({number_like(1, UINT32_MAX), {{"enum", Json::array({"main", "local", "default"})}}});
     default:
@@ -152,6 +158,7 @@ Json value_of_group(Type type) {
     case Type::Texts:
     case Type::Names:
     case Type::NodeNames:
+    case Type::Command:
       return one_or_list(ref("text"));
     case Type::Paths:
       return one_or_list({{"type", "string"}});
@@ -182,6 +189,10 @@ Json value_of_group(Type type) {
       return any_of({{{"type", "string"}}, ref("firewall")});
     case Type::Files:
       return map_of(any_of({ref("text"), ref("file")}));
+    case Type::Services:
+      return map_of(any_of({ref("text"), ref("service")}));
+    case Type::ServiceReady:
+      return ref("ready-of-a-service");
     case Type::Hops:
       return one_or_list(any_of({ref("text"), ref("next-hop")}));
     case Type::Ends:
@@ -213,6 +224,7 @@ Json value_of(Type type) {
     case Type::Count:
     case Type::Cost:
     case Type::Mtu:
+    case Type::Port:
     case Type::Table:
     case Type::As:
       return value_of_number(type);
@@ -236,6 +248,8 @@ Json value_of(Type type) {
     case Type::LinkTypeName:
     case Type::RouteTypeName:
     case Type::ActionName:
+    case Type::RestartName:
+    case Type::SignalName:
     case Type::Mark:
     case Type::Mode:
       return value_of_text(type);
