@@ -48,6 +48,17 @@ class Examples(harness.LabTest):
         out, _ = capture.communicate(timeout=20 * harness.PATIENCE)
         return set(re.findall(r"IP (\S+) >", out))
 
+    def test_example_hundred_hops_bgp(self):
+        """With FRR; tests/e2e/test_bgp.py has it with BIRD."""
+        self.bring_up("hundred-hops-bgp")
+        self.assertTrue(harness.wait_until(lambda: "default" in self.run_in("ROUTER_100", "ip", "route"), 120))
+        summary = self.run_in("ROUTER_50", "vtysh", "-c", "show ip bgp summary")
+        self.assertRegex(summary, r"(?m)^172\.31\.50\.1 +4 +149 ")
+        self.assertRegex(summary, r"(?m)^172\.31\.51\.2 +4 +151 ")
+        self.assert_reaches("ROUTER_100", "8.8.8.8")
+        self.assertEqual(self.trace("ROUTER_100", "-m", "120", "8.8.8.8"),
+                         [f"172.31.{i + 1}.1" for i in range(99, 0, -1)] + ["8.8.8.8"])
+
     def test_example_hundred_hops(self):
         self.bring_up("hundred-hops")
         self.assert_reaches("ROUTER_100", "8.8.8.8")
