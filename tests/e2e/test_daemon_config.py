@@ -77,7 +77,7 @@ class DaemonConfig(harness.LabTest):
 
     def test_hosts_of_a_bgp_router_have_a_default_route(self):
         self.up(ROUTERS)
-        self.assertIn("default via 10.0.0.5", self.run_in("h", "ip", "route"))
+        self.assertIn("default via 10.0.0.6", self.run_in("h", "ip", "route"))
         self.assertEqual(self.run_in("r1", "ip", "route", "show", "proto", "static"), "")
 
 
