@@ -1,6 +1,7 @@
 """Routing daemons in labs: BGP and OSPF by FRR and by BIRD spread every prefix, and heal."""
 
 import json
+import re
 
 import harness
 
@@ -126,6 +127,43 @@ class Daemons(harness.LabTest):
         self.hopyard("fail", "r1 -- r2")
         self.assertTrue(harness.wait_until(lambda: "eth1" in self.run_in("r1", "ip", "route", "show", "192.0.2.2"), 30))
         self.assert_reaches("r1", "192.0.2.2", "-I", "192.0.2.1")
+
+    def test_vendors_timers_and_policies_work_too(self):
+        self.up("{lab: real, nodes: {'r[1..2]': {kind: router, routing: bgp, as: 100 + i, realistic: true, "
+                "addresses: {lo: '192.0.2.{i}/32'}}}, links: [r1 -- r2]}")
+        self.assert_tables({"r1": {("-4", "192.0.2.2")}, "r2": {("-4", "192.0.2.1")}}, 180)
+        timers = json.loads(self.run_in("r1", "vtysh", "-c", "show bgp neighbors json"))["10.0.0.2"]
+        self.assertEqual((timers["bgpTimerConfiguredHoldTimeMsecs"], timers["bgpTimerConfiguredKeepAliveIntervalMsecs"]),
+                         (180000, 60000))
+
+    def test_an_as_with_a_reflector_in_the_middle(self):
+        for daemon in ("frr", "bird"):
+            with self.subTest(daemon=daemon):
+                self.up(f"""
+lab: inside-{daemon}
+nodes:
+  r[1..3]: {{kind: router, routing: bgp, daemon: {daemon}, as: 65000, addresses: {{lo: '192.0.2.{{i}}/32'}}}}
+  r2: {{bgp: {{reflector: true}}}}
+  out: {{kind: router, routing: bgp, daemon: {daemon}, as: 65001, addresses: {{lo: 192.0.2.9/32}}}}
+links:
+  - chain: r[1..3]
+  - r1 -- out
+""")
+                self.assert_tables({"r3": {("-4", "192.0.2.1"), ("-4", "192.0.2.2"), ("-4", "192.0.2.9")},
+                                    "out": {("-4", "192.0.2.3")}})
+                self.assert_reaches("r3", "192.0.2.9", "-I", "192.0.2.3")
+                self.down_all()
+
+    def test_the_configuration_of_your_own_in_the_reference(self):
+        text = (harness.ROOT / "docs/routing-daemons.md").read_text()
+        block = re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)[1]
+        self.up("lab: own\n" + block)
+
+        def established():
+            summary = json.loads(self.run_in("r1", "vtysh", "-c", "show bgp ipv4 unicast summary json"))
+            return summary["peers"]["10.0.0.2"]["state"] == "Established"
+
+        self.assertTrue(harness.wait_until(established, 60))
 
     def test_hundred_hops_with_bird(self):
         self.up(harness.EXAMPLES / "hundred-hops-bgp", "--set", "DAEMON=bird", seconds=300)

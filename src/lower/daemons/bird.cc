@@ -72,7 +72,8 @@ void put_peer(std::string& out, const lab::Node& node, const Peer& peer, Names& 
   if (inside && bgp.reflector) out += "  rr client;\n";
   if (!node.dynamic.realistic) out += fast_bgp;
   out += fmt::format("  ipv{} {{\n", peer.address.family() == Family::V4 ? 4 : 6);
-  if (inside) out += "    next hop self ebgp;\n";
+  // Sessions follow the links, so who reflects a route is on the way to where it leads.
+  if (inside) out += bgp.reflector ? "    next hop self;\n" : "    next hop self ebgp;\n";
   out +=
       "    import all;\n"
       "    export where source ~ [ RTS_DEVICE, RTS_STATIC, RTS_BGP ];\n"

@@ -35,10 +35,10 @@ void put_family(std::string& out, const lab::Node& node, const Speaker& speaker,
     if (peer.address.family() != family) continue;
     const std::string address = peer.address.text();
     out += fmt::format("  neighbor {} activate\n", address);
-    if (peer.as == bgp.as) out += fmt::format("  neighbor {} next-hop-self\n", address);
-    if (peer.as == bgp.as && bgp.reflector)
-      out += fmt::format("  neighbor {} route-reflector-client\n", address);
-    if (peer.as == bgp.as || !node.dynamic.realistic) continue;
+    const bool inside = peer.as == bgp.as;
+    if (inside) out += fmt::format("  neighbor {} next-hop-self{}\n", address, bgp.reflector ? " force" : "");
+    if (inside && bgp.reflector) out += fmt::format("  neighbor {} route-reflector-client\n", address);
+    if (inside || !node.dynamic.realistic) continue;
     out += fmt::format("  neighbor {} route-map {} in\n", address, any_policy);
     out += fmt::format("  neighbor {} route-map {} out\n", address, any_policy);
   }

@@ -15,8 +15,8 @@ TEST(Dynamic, EveryKey) {
                    "    daemon: bird\n"
                    "    as: 100 + i\n"
                    "    realistic: true\n"
-                   "    bgp: {announce: [10.{i}.0.0/16, '::/0'], router-id: 1.1.1.{i}, reflector: true}\n"
-                   "    ospf: {area: 0.0.1.{i}, passive: eth0}\n"
+                   "    bgp: {announce: ['10.{i}.0.0/16', '::/0'], router-id: '1.1.1.{i}', reflector: true}\n"
+                   "    ospf: {area: '0.0.1.{i}', passive: eth0}\n"
                    "    frr: {config: hello}\n"
                    "    bird: {config: {file: own.conf}}\n"
                    "links: [r1 -- r2]\n"},
