@@ -121,8 +121,8 @@ TEST(Nodes, DefaultsNameWhatTheyAreFor) {
 }
 
 TEST(Nodes, ReservedWordsSayNotYet) {
-  for (const char* word : {"dhcp", "dns", "radvd", "services", "uplink", "daemon", "as", "bgp", "ospf",
-                           "isis", "rip", "frr", "bird"})
+  for (const char* word :
+       {"dhcp", "dns", "radvd", "uplink", "daemon", "as", "bgp", "ospf", "isis", "rip", "frr", "bird"})
     EXPECT_EQ(said(read_text(std::string("nodes: {h: {").append(word).append(": 1}}\n"))),
               std::string("1:13 '").append(word).append("' is not yet supported\n"));
   for (const char* word : {"vm", "container", "external"})
