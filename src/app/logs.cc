@@ -148,7 +148,10 @@ Result<> logs(const keeper::Registry& registry, const WhichLogs& which,
   begin(found);
   // Watched before it is read, so that nothing is written unseen between the two.
   HOPYARD_TAKE(growth, Growth::watch(tails, entry.init.get()));
-  for (Tail& tail : tails) tail.read(line, which.lines);
+  for (Tail& tail : tails) {
+    tail.read(line, which.lines);
+    if (!which.follow) tail.finish(line);
+  }
   while (which.follow && growth.wait())
     for (Tail& tail : tails) tail.read(line, std::nullopt);
   for (Tail& tail : tails) tail.finish(line);

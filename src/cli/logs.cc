@@ -76,14 +76,15 @@ class Logs final : public Action {
 
   int run_for_programs(Output& output, const keeper::Registry& registry) {
     view::Record record;
-    view::Table& table = record.table("lines", "", {{"service", ""}, {"line", ""}});
+    view::Table* table = nullptr;
     const auto begin = [&](const app::Logs& logs) {
       record.fact("lab", view::Value(logs.lab));
       record.fact("node", view::Value(logs.node));
+      table = &record.table("lines", "", {{"service", ""}, {"line", ""}});
     };
     const auto done =
         app::logs(registry, which_, begin, [&](const std::string& service, std::string_view line) {
-          table.row({service, std::string(line)});
+          table->row({service, std::string(line)});
         });
     if (!done) return output.fail(done.error());
     output.print(record);

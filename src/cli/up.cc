@@ -91,6 +91,7 @@ class Up final : public Action {
     record.fact("links", view::Value(std::uint64_t{report.counts.links}));
     record.fact("seconds", view::Value(report.seconds));
     record.fact("keeper_pid", view::Value(std::int64_t{report.keeper}));
+    record.fact("warnings", view::value_list(report.warnings));
     output.print(record);
   }
 

@@ -87,6 +87,16 @@ void read_ready(Values& values, const Yaml& value, net::Service::Ready& ready) {
                                 "ready: {port: 80}");
 }
 
+void read_stop(Values& values, const Yaml& value, net::Service& service) {
+  const std::string whole = fmt::format("SIG{}", value.text);
+  for (const Choice& one : signal_words())
+    if (value.is_scalar() && one.word == whole)
+      return values.context.report.error(value.at, fmt::format("'stop' cannot be '{}'", value.text),
+                                         fmt::format("did you mean '{}'?", whole));
+  if (const auto chosen = values.choice(value, "'stop'", signal_words()))
+    service.stop_signal = signals[*chosen];
+}
+
 void read_service_key(Values& values, ServiceKey key, const Yaml& value, ServiceDraft& draft) {
   switch (key) {
     case ServiceKey::Command:
@@ -101,9 +111,7 @@ void read_service_key(Values& values, ServiceKey key, const Yaml& value, Service
     case ServiceKey::Ready:
       return read_ready(values, value, draft.service.ready);
     case ServiceKey::Stop:
-      if (const auto chosen = values.choice(value, "'stop'", signal_words()))
-        draft.service.stop_signal = signals[*chosen];
-      return;
+      return read_stop(values, value, draft.service);
   }
 }
 
@@ -156,7 +164,8 @@ void look_up_after(Context& context, const std::vector<ServiceDraft>& drafts, co
     if (one.service.name != draft.service.name) names.push_back(one.service.name);
   for (const Text& name : draft.after) {
     if (name.value == draft.service.name) continue;  // a cycle of one
-    if (std::ranges::count(draft.after, name.value, &Text::value) > 1)
+    const auto earlier = std::span(draft.after).first(static_cast<std::size_t>(&name - draft.after.data()));
+    if (std::ranges::find(earlier, name.value, &Text::value) != earlier.end())
       context.report.error(name.at, fmt::format("'{}' stands twice in 'after'", name.value));
     else if (std::ranges::find(names, name.value) == names.end())
       context.report.error(name.at, fmt::format("'{}' has no service '{}'", node.name, name.value),

@@ -100,8 +100,8 @@ TEST(Services, AnEmptyMapIsNone) {
 }
 
 TEST(Services, AMistakeInARangeIsSaidOnce) {
-  EXPECT_EQ(said(read_text("nodes: {'a[1..9]': {services: {x: {command: y, after: z}}}}\n")),
-            "1:54 'a1' has no service 'z'\n");
+  EXPECT_EQ(said(read_text("nodes: {'a[1..9]': {services: {x: {command: run, after: z}}}}\n")),
+            "1:57 'a1' has no service 'z'\n");
   EXPECT_EQ(said(read_text("nodes: {'a[1..9]': {services: {x: {restart: always}}}}\n")),
             "1:32 service 'x' has no command\n");
 }
