@@ -125,7 +125,8 @@ class Daemons(harness.LabTest):
                             for family, text in (("-4", "192.0.2.{}"), ("-6", "2001:db8::{}"))} for i in (1, 2, 3)}
         self.assert_tables(wanted)
         self.hopyard("fail", "r1 -- r2")
-        self.assertTrue(harness.wait_until(lambda: "eth1" in self.run_in("r1", "ip", "route", "show", "192.0.2.2"), 30))
+        for node, other in (("r1", "192.0.2.2"), ("r2", "192.0.2.1")):
+            self.assertTrue(harness.wait_until(lambda: "eth1" in self.run_in(node, "ip", "route", "show", other), 60), node)
         self.assert_reaches("r1", "192.0.2.2", "-I", "192.0.2.1")
 
     def test_vendors_timers_and_policies_work_too(self):
