@@ -17,12 +17,12 @@ constexpr std::string_view control_path = "/run/bird/bird.ctl";
 class Names {
  public:
   std::string name(std::string_view node, Family family) {
-    std::string plain;
+    const bool begins_with_digit = std::isdigit(static_cast<unsigned char>(node.front())) != 0;
+    std::string plain(begins_with_digit ? "n" : "");
     for (const char byte : node.substr(0, 40)) {
       const bool fits = std::isalnum(static_cast<unsigned char>(byte)) != 0;
       plain += fits ? byte : '_';
     }
-    if (std::isdigit(static_cast<unsigned char>(plain.front())) != 0) plain.insert(0, "n");
     plain += family == Family::V4 ? "_v4" : "_v6";
     std::string unique = plain;
     for (int n = 2; !taken_.insert(unique).second; ++n) unique = fmt::format("{}_{}", plain, n);
