@@ -23,6 +23,17 @@ std::vector<std::string> node_names(const keeper::Registry& registry, const std:
   return client->nodes().value_or(std::vector<std::string>{});
 }
 
+std::vector<std::string> service_names(const keeper::Registry& registry, const std::string& lab,
+                                       const std::string& node) {
+  auto client = connect(registry, lab);
+  if (!client || node.empty()) return {};
+  const auto services = client->services(node);
+  if (!services) return {};
+  std::vector<std::string> names;
+  for (const keeper::ServiceDescription& one : *services) names.push_back(one.name);
+  return names;
+}
+
 std::vector<std::string> link_names(const keeper::Registry& registry, const std::string& lab) {
   auto client = connect(registry, lab);
   if (!client) return {};

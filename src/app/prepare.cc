@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "app/daemon_check.hh"
 #include "app/files.hh"
 #include "lower/lower.hh"
 
@@ -48,6 +49,7 @@ Result<Prepared> prepare(const LabSource& source) {
   prepared.reading = language::read({path, source.name, source.variables, from_environment}, read_file);
   if (prepared.reading.diagnostics.failed()) return prepared;
   prepared.desired = lower::lower(prepared.reading.lab, prepared.reading.diagnostics);
+  check_daemon_configurations(prepared.reading);
   prepared.reading.diagnostics.sort();
   if (prepared.reading.diagnostics.failed()) return prepared;
   prepared.plan = plan::plan(prepared.desired);

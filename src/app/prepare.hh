@@ -39,8 +39,9 @@ struct Prepared {
   Counts counts;
 };
 
-/// Reads, lowers and plans without touching the system beyond reading files and the environment.
-/// The error says that there is no file to read; mistakes in it are diagnostics of the reading.
+/// Reads, lowers and plans without touching the system beyond reading files and the environment, and asking
+/// the daemons' own parsers about configurations that the file brings. The error says that there is no file
+/// to read; mistakes in it are diagnostics of the reading.
 [[nodiscard]] Result<Prepared> prepare(const LabSource& source);
 
 /// One operation of a plan, in words.

@@ -17,7 +17,7 @@ Result<Shown> show_lab(const keeper::Registry& registry, const std::string& lab)
   HOPYARD_TAKE(client, connect(registry, lab));
   HOPYARD_TAKE(description, client.describe());
   HOPYARD_TAKE(processes, client.processes());
-  return Shown{false, std::move(description), std::move(processes), {}};
+  return Shown{false, std::move(description), std::move(processes), {}, {}};
 }
 
 Result<Shown> show_node(const keeper::Registry& registry, const std::string& lab, const std::string& node) {
@@ -26,9 +26,10 @@ Result<Shown> show_node(const keeper::Registry& registry, const std::string& lab
   HOPYARD_TAKE(description, client.describe(one));
   HOPYARD_TAKE(processes, client.processes());
   std::erase_if(processes, [&node](const auto& process) { return process.node != node; });
+  HOPYARD_TAKE(services, client.services(node));
   HOPYARD_TAKE(netns, client.network_namespace(node));
   HOPYARD_TAKE(now, observe::look(netns.get()));
-  return Shown{true, std::move(description), std::move(processes), std::move(now)};
+  return Shown{true, std::move(description), std::move(processes), std::move(services), std::move(now)};
 }
 
 /// For a word that is no node: it may have been meant to be the lab.
@@ -45,6 +46,18 @@ Result<Shown> or_lab(Result<Shown> shown, const std::string& name, const std::ve
 bool is_link_local(const net::Route& route) {
   static const Prefix noise[] = {*Prefix::parse("fe80::/10"), *Prefix::parse("ff00::/8")};
   return std::ranges::any_of(noise, [&](const Prefix& one) { return one.contains(route.to); });
+}
+
+Result<std::vector<keeper::ConfigurationFile>> show_configuration(const keeper::Registry& registry,
+                                                                  const std::string& lab,
+                                                                  const std::string& what) {
+  const auto [prefix, name] = parse_node(what);
+  HOPYARD_TAKE(meant, agreed_lab(lab, prefix));
+  if (name.empty())
+    return refusal("show a configuration", "no node is named", "name one: hopyard show NODE --config");
+  HOPYARD_TAKE(located, locate_lab(registry, meant));
+  HOPYARD_TAKE(client, connect(registry, located));
+  return client.configuration(name);
 }
 
 std::vector<net::SeenRoute> telling_routes(const net::Snapshot& now) {

@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "base/error.hh"
+#include "keeper/configuration.hh"
 #include "keeper/description.hh"
 #include "keeper/registry.hh"
+#include "keeper/service_description.hh"
 #include "net/snapshot.hh"
 
 namespace hopyard::app {
@@ -15,11 +17,16 @@ struct Shown {
   bool is_node = false;
   keeper::Description description;  ///< of the lab, or the node (or network) alone with its links
   std::vector<keeper::ProcessDescription> processes;
-  net::Snapshot now;  ///< of a node: what its kernel has, whoever put it there
+  std::vector<keeper::ServiceDescription> services;  ///< of a node
+  net::Snapshot now;                                 ///< of a node: what its kernel has, whoever put it there
 };
 
 /// True for link-local and multicast destinations of IPv6, which every interface has by itself.
 [[nodiscard]] bool is_link_local(const net::Route& route);
+
+/// The daemons' configurations of a node. @p what "NODE" or "LAB/NODE".
+[[nodiscard]] Result<std::vector<keeper::ConfigurationFile>> show_configuration(
+    const keeper::Registry& registry, const std::string& lab, const std::string& what);
 
 /// What people look for among the routes of a node: not those of the kernel's own table, nor the link-local
 /// and multicast ones that every interface has.

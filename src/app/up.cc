@@ -54,11 +54,12 @@ Result<UpReport> up(const keeper::Registry& registry, Prepared& prepared, const 
                     int& interrupted) {
   // Blocked before the start, so that no signal falls between it and await_end().
   if (options.foreground) ::pthread_sigmask(SIG_BLOCK, &ending_signals(), nullptr);
-  UpReport report{prepared.reading.lab.name, absolute(prepared.path), prepared.counts, 0, 0, {}};
+  UpReport report{prepared.reading.lab.name, absolute(prepared.path), prepared.counts, 0, 0, {}, {}};
   const keeper::StartOptions start{report.file, options.timeout, options.progress, &interrupted};
   HOPYARD_TAKE(started,
                keeper::start(registry, std::move(prepared.desired), std::move(prepared.plan), start));
   report.keeper = started.keeper;
+  report.warnings = std::move(started.warnings);
   report.ended = std::move(started.pidfd);
   report.seconds = seconds_since(options.began);
   return report;

@@ -25,7 +25,8 @@ struct UpReport {
   Counts counts;
   double seconds = 0;
   pid_t keeper = 0;
-  sys::Fd ended;  ///< readable when the lab has ended
+  std::vector<std::string> warnings;  ///< of nodes' commands and services that failed
+  sys::Fd ended;                      ///< readable when the lab has ended
 };
 
 /// Makes the lab. When it fails nothing is left of it.

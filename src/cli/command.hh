@@ -17,6 +17,7 @@ enum class Completes : std::uint8_t {
   File,
   Lab,
   Node,
+  Service,
   Place,
   Target,
   Wire,

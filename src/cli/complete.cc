@@ -50,7 +50,7 @@ class Completion {
         else if (word.find('=') != std::string::npos)
           remember(*option, word.substr(word.find('=') + 1));
       } else {
-        ++place;
+        if (place++ == 0) first_ = word;
       }
     }
     if (current_.starts_with('-')) return option_names();
@@ -102,6 +102,8 @@ class Completion {
         return offer(found_, names_.labs());
       case Completes::Node:
         return nodes();
+      case Completes::Service:
+        return services();
       case Completes::Place:
         return offer(found_, names_.labs()), nodes();
       case Completes::Target:
@@ -134,6 +136,13 @@ class Completion {
     for (const std::string& lab : names_.labs()) found_.list.push_back({lab + '/', {}});
   }
 
+  /// Of the node that is the first word of the verb.
+  void services() {
+    const std::size_t slash = first_.find('/');
+    if (slash == std::string::npos) return offer(found_, names_.services(lab_, first_));
+    offer(found_, names_.services(first_.substr(0, slash), first_.substr(slash + 1)));
+  }
+
   void impairments() {
     for (const std::string_view key : app::impairment_keys())
       found_.list.push_back({fmt::format("{}=", key), {}});
@@ -151,6 +160,7 @@ class Completion {
   const Names& names_;
   const Command* command_ = nullptr;
   std::string lab_;
+  std::string first_;  ///< the first word that is no option
   Candidates found_;
 };
 

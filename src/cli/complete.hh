@@ -30,6 +30,8 @@ struct Names {
   std::function<std::vector<std::string>()> labs;
   /// @param lab empty for the only one that runs.
   std::function<std::vector<std::string>(const std::string& lab)> nodes;
+  /// Services of a node.
+  std::function<std::vector<std::string>(const std::string& lab, const std::string& node)> services;
   /// Links as "a:eth0--b:eth0".
   std::function<std::vector<std::string>(const std::string& lab)> links;
 };

@@ -18,6 +18,7 @@ view::Table& put_processes(view::Record& record, const std::vector<keeper::Proce
                            std::string title) {
   view::Table& table = record.table("processes", std::move(title),
                                     {{"node", "NODE"},
+                                     {"service", "SERVICE"},
                                      {"pid", "PID", true},
                                      {"host_pid", "HOST PID", true},
                                      {"state", "STATE"},
@@ -27,6 +28,7 @@ view::Table& put_processes(view::Record& record, const std::vector<keeper::Proce
   for (const auto& one : processes) {
     const double cpu = std::chrono::duration<double>(one.cpu).count();
     table.row({view::optional_cell(one.node),
+               view::optional_cell(one.service),
                std::uint64_t(one.pid),
                std::uint64_t(one.host_pid),
                std::string(1, one.state),

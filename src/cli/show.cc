@@ -53,9 +53,11 @@ class Show final : public Action {
                        "a lab, a node, or LAB/NODE; the only lab that runs if it is left out",
                        Completes::Place);
     command.option('l', "lab", "LAB", lab_, "the lab that NODE is of", Completes::Lab);
+    command.flag('c', "config", config_, "what the daemons and services of NODE were given to read");
   }
 
   int run(Output& output) override {
+    if (config_) return run_config(output);
     const auto shown = app::show(keeper::Registry::standard(), lab_, what_);
     if (!shown) return output.fail(shown.error());
     view::Record record;
@@ -68,6 +70,27 @@ class Show final : public Action {
   }
 
  private:
+  int run_config(Output& output) {
+    const auto files = app::show_configuration(keeper::Registry::standard(), lab_, what_);
+    if (!files) return output.fail(files.error());
+    view::Record record;
+    view::Value::List all;
+    for (const keeper::ConfigurationFile& one : *files) {
+      record.sentence(fmt::format("{} of {}", one.path, fmt::join(one.services, ", ")), view::Tone::Strong);
+      const bool ends = one.content.ends_with('\n');
+      record.sentence(one.content.substr(0, one.content.size() - (ends ? 1 : 0)));
+      view::Value::Object file;
+      file.emplace_back("path", view::Value(one.path));
+      file.emplace_back("services", view::value_list(one.services));
+      file.emplace_back("content", view::Value(one.content));
+      all.emplace_back(std::move(file));
+    }
+    if (files->empty()) record.sentence("nothing that runs here was given a configuration");
+    record.fact("files", view::Value(std::move(all)));
+    output.print(record);
+    return status::success;
+  }
+
   static void put_lab(view::Record& record, const app::Shown& shown) {
     const keeper::Description& lab = shown.description;
     record.field("lab", "lab", {lab.lab, view::Tone::Strong});
@@ -91,6 +114,7 @@ class Show final : public Action {
     return count;
   }
 
+  bool config_ = false;
   std::string lab_;
   std::string what_;
 };
@@ -98,6 +122,7 @@ class Show final : public Action {
 constexpr Example examples[] = {
     {"hopyard show", "shows the lab: nodes, networks, links, addresses, processes"},
     {"hopyard show gw", "shows node gw with its interfaces and routes as the kernel has them now"},
+    {"hopyard show r1 --config", "shows what the routing daemons of r1 were given"},
     {"hopyard show office/gw --json", "the same for programs, of lab office"},
 };
 

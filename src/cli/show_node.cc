@@ -6,6 +6,7 @@
 
 #include "cli/processes.hh"
 #include "cli/route_words.hh"
+#include "cli/services.hh"
 #include "view/words.hh"
 
 namespace hopyard::cli {
@@ -132,6 +133,7 @@ void put_node(view::Record& record, const app::Shown& shown) {
   }
   put_routes(record, shown.now);
   put_links(record, shown.description.links);
+  put_services(record, shown.services, "services");
   put_processes(record, shown.processes, "processes");
 }
 

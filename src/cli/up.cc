@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "app/prepare.hh"
+#include "app/programs.hh"
 #include "base/quantity.hh"
 #include "cli/source.hh"
 #include "cli/verbs.hh"
@@ -34,6 +35,9 @@ class Up final : public Action {
     if (diagnostics.failed()) return output.refuse(diagnostics, sources);
     output.warn(diagnostics, sources);
     if (dry_run_) return print_plan(output, *prepared), status::success;
+    Diagnostics missing;
+    app::check_programs(prepared->desired, missing);
+    if (missing.failed()) return output.refuse(missing, sources), status::failed;
     if (const std::string words = app::warn_of_limits(lab); !words.empty())
       output.aside(
           fmt::format("{} {}\n", view::painted("warning:", view::Tone::Warning, output.colour_err()), words));
@@ -68,6 +72,9 @@ class Up final : public Action {
       output.fail(report.error());
       return interrupted != 0 ? 128 + interrupted : status::failed;
     }
+    for (const std::string& words : report->warnings)
+      output.aside(
+          fmt::format("{} {}\n", view::painted("warning:", view::Tone::Warning, output.colour_err()), words));
     print_report(output, *report);
     return options_.foreground ? stay(output, registry, *report) : status::success;
   }
@@ -84,6 +91,7 @@ class Up final : public Action {
     record.fact("links", view::Value(std::uint64_t{report.counts.links}));
     record.fact("seconds", view::Value(report.seconds));
     record.fact("keeper_pid", view::Value(std::int64_t{report.keeper}));
+    record.fact("warnings", view::value_list(report.warnings));
     output.print(record);
   }
 

@@ -19,6 +19,8 @@ extern const Verb ps_verb;
 extern const Verb routes_verb;
 extern const Verb wait_verb;
 extern const Verb spread_verb;
+extern const Verb logs_verb;
+extern const Verb restart_verb;
 extern const Verb set_verb;
 extern const Verb fail_verb;
 extern const Verb heal_verb;

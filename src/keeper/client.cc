@@ -112,10 +112,36 @@ Result<std::vector<Entry>> Client::enter(std::span<const std::string> nodes) {
   return entries;
 }
 
+Result<std::vector<ConfigurationFile>> Client::configuration(const std::string& node) {
+  std::vector<sys::Fd> none;
+  HOPYARD_TAKE(body, ask(text_of({{"do", "configuration"}, {"node", node}}), none));
+  HOPYARD_TAKE(object, parse_object(body));
+  std::vector<ConfigurationFile> files;
+  for (const Json& file : list(object, "files"))
+    files.push_back({text(file, "path"), text(file, "content"), texts(file, "services")});
+  return files;
+}
+
 Result<std::vector<ProcessDescription>> Client::processes() {
   std::vector<sys::Fd> none;
   HOPYARD_TAKE(body, ask(text_of({{"do", "processes"}}), none));
   return decode_processes(body);
+}
+
+Result<std::vector<ServiceDescription>> Client::services(const std::string& node) {
+  std::vector<sys::Fd> none;
+  HOPYARD_TAKE(body, ask(text_of({{"do", "services"}, {"node", node}}), none));
+  HOPYARD_TAKE(object, parse_object(body));
+  std::vector<ServiceDescription> services;
+  for (const Json& one : list(object, "services")) services.push_back(service_from(one));
+  return services;
+}
+
+Result<> Client::restart(const std::string& node, std::span<const std::string> services) {
+  std::vector<sys::Fd> none;
+  HOPYARD_TRY(
+      ask(text_of({{"do", "order"}, {"order", "restart"}, {"node", node}, {"services", services}}), none));
+  return {};
 }
 
 Result<sys::Fd> Client::network_namespace(const std::string& node) {

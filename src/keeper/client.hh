@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "base/error.hh"
+#include "keeper/configuration.hh"
 #include "keeper/description.hh"
 #include "keeper/registry.hh"
+#include "keeper/service_description.hh"
 #include "net/impairment.hh"
 #include "sys/fd.hh"
 
@@ -55,8 +57,14 @@ class Client {
   [[nodiscard]] Result<std::vector<Entry>> enter(std::span<const std::string> nodes);
   /// The names of all nodes, without the networks.
   [[nodiscard]] Result<std::vector<std::string>> nodes();
+  /// What the services of the node were given to read, in the order in which it was given.
+  [[nodiscard]] Result<std::vector<ConfigurationFile>> configuration(const std::string& node);
   /// All processes of the lab, but not the keeper and the nodes' inits.
   [[nodiscard]] Result<std::vector<ProcessDescription>> processes();
+  /// The services of a node, in the order of the lab file; of all nodes if @p node is empty.
+  [[nodiscard]] Result<std::vector<ServiceDescription>> services(const std::string& node);
+  /// Restarts services of a node and waits until they are ready again. @param services none for all.
+  [[nodiscard]] Result<> restart(const std::string& node, std::span<const std::string> services);
   /// The node's network namespace, to look at: does not make it a machine.
   [[nodiscard]] Result<sys::Fd> network_namespace(const std::string& node);
   /// @param target a link or an interface, as Directory::target takes it. @param impairment instead of what

@@ -157,7 +157,8 @@ std::string encode(const std::vector<ProcessDescription>& processes) {
                    {"state", std::string(1, process.state)},
                    {"memory", process.memory},
                    {"cpu_ms", static_cast<std::uint64_t>(process.cpu.count())},
-                   {"command", process.command}});
+                   {"command", process.command},
+                   {"service", process.service}});
   }
   return text_of({{"ok", true}, {"processes", std::move(all)}});
 }
@@ -170,7 +171,7 @@ Result<std::vector<ProcessDescription>> decode_processes(std::string_view body) 
     processes.push_back({text(entry, "node"), static_cast<pid_t>(number(entry, "pid")),
                          static_cast<pid_t>(number(entry, "host_pid")), state.empty() ? '?' : state.front(),
                          number(entry, "memory"), std::chrono::milliseconds(number(entry, "cpu_ms")),
-                         text(entry, "command")});
+                         text(entry, "command"), text(entry, "service")});
   }
   return processes;
 }

@@ -84,6 +84,7 @@ struct ProcessDescription {
   std::uint64_t memory = 0;  ///< resident bytes
   std::chrono::milliseconds cpu{0};
   std::string command;  ///< with its arguments
+  std::string service;  ///< that it belongs to; empty for none
 };
 [[nodiscard]] std::string encode(const std::vector<ProcessDescription>& processes);
 [[nodiscard]] Result<std::vector<ProcessDescription>> decode_processes(std::string_view body);

@@ -1,6 +1,8 @@
 #include "keeper/keeper.hh"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <malloc.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -8,6 +10,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "sys/process.hh"
 #include "sys/signals.hh"
@@ -73,10 +76,28 @@ void Keeper::start_warm() {
 void Keeper::tell_waiting() {
   Json waiting = Json::array();
   for (const auto& [ns, running] : machines_) {
-    if (running.awaited) waiting.push_back(held_.desired.namespaces[ns].name);
+    if (!running.awaited) continue;
+    std::string name = held_.desired.namespaces[ns].name;
+    std::vector<std::string> services;
+    for (const ServiceDescription& service : running.services) {
+      const bool ready = service.state == ServiceState::Running || service.state == ServiceState::Ended;
+      if (!ready) services.push_back(service.name);
+    }
+    if (!services.empty()) name += fmt::format(" ({})", fmt::join(services, ", "));
+    waiting.push_back(std::move(name));
   }
   if (waiting.empty()) return become_ready();
   tell_starter({{"waiting", std::move(waiting)}});
+}
+
+// Many nodes come to be ready at nearly the same time, and each message names all that are not.
+void Keeper::tell_waiting_soon() {
+  constexpr std::chrono::milliseconds pause{50};
+  if (std::exchange(tells_soon_, true)) return;
+  waiting_timer_ = loop_.after(pause, [this] {
+    tells_soon_ = false;
+    if (!is_ready_) tell_waiting();
+  });
 }
 
 void Keeper::become_ready() {

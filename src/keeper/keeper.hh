@@ -25,6 +25,7 @@
 #include "keeper/registry.hh"
 #include "keeper/root.hh"
 #include "keeper/server.hh"
+#include "keeper/service_description.hh"
 #include "kernel/kernel.hh"
 #include "net/desired.hh"
 #include "sys/fd.hh"
@@ -63,6 +64,9 @@ class Keeper {
     bool made = false;
     bool awaited = false;  ///< the lab is not ready before it is
     std::uint64_t pid_namespace = 0;
+    std::vector<ServiceDescription> services;  ///< as the init told last, in the order of the node's
+    std::uint64_t orders = 0;                  ///< given to the init so far
+    std::map<std::uint64_t, std::function<void(Result<>)>> ordered;  ///< by the order's number
     std::vector<std::function<void(Result<>)>> when_made;
     std::vector<std::function<void()>> when_ended;
     Loop::Watch report_watch;
@@ -76,6 +80,7 @@ class Keeper {
   void start_warm();
   void tell_starter(const Json& message);
   void tell_waiting();
+  void tell_waiting_soon();
   void become_ready();
   [[noreturn]] void end(int status);
 
@@ -90,18 +95,32 @@ class Keeper {
   /// Sends @p signal to every process of the node but its init, until none is left that did not get it.
   void signal_processes(std::uint32_t ns, int signal);
 
+  // keeper_services.cc
+  /// What a node's init said of a service, or of an order.
+  void on_service(Running& running, const Json& told);
+  void on_order_done(Running& running, const Json& message);
+  /// Tells the node's init to start, stop or restart services (none named: all); @p done is called when that
+  /// has come about, or cannot.
+  void order(std::uint32_t ns, const std::string& what, const std::vector<std::string>& services, Done done);
+  [[nodiscard]] std::vector<ServiceDescription> services_of(std::uint32_t ns) const;
+  [[nodiscard]] bool has_running_services(std::uint32_t ns) const;
+  void on_services(const Json& request, const Reply& reply);
+  void on_order(const Json& request, const Reply& reply);
+  void on_down(const Json& request, const Reply& reply);
+  void say_farewell(const Reply& reply);
+
   // keeper_requests.cc
   void handle(const std::string& request, const Reply& reply);
   void on_summary(const Json& request, const Reply& reply);
   void on_describe(const Json& request, const Reply& reply);
   void on_nodes(const Json& request, const Reply& reply);
+  void on_configuration(const Json& request, const Reply& reply);  // keeper_configuration.cc
   void on_enter(const Json& request, const Reply& reply);
   void on_processes(const Json& request, const Reply& reply);
   void on_namespace(const Json& request, const Reply& reply);
   void on_shape(const Json& request, const Reply& reply);
   void on_fail(const Json& request, const Reply& reply);
   void on_heal(const Json& request, const Reply& reply);
-  void on_down(const Json& request, const Reply& reply);
   Result<> shape(const Target& target, const net::Impairment& impairment, const std::string& direction);
   Result<> recover(const Recovery& recovery);
   [[nodiscard]] Answer entries(const std::vector<std::uint32_t>& nodes) const;
@@ -129,6 +148,8 @@ class Keeper {
   Loop::Watch signal_watch_;
   Loop::Watch starter_watch_;
   Loop::Watch end_timer_;
+  Loop::Watch waiting_timer_;
+  bool tells_soon_ = false;  ///< waiting_timer_ is set
   std::map<std::uint32_t, Running> machines_;
   std::optional<Server> server_;
 };

@@ -125,6 +125,9 @@ Result<std::vector<ProcessDescription>> Keeper::processes() const {
     ProcessDescription told;
     if (const auto node = nodes.find(process.pid_namespace); node != nodes.end()) {
       told.node = held_.desired.namespaces[node->second].name;
+      for (const ServiceDescription& service : machines_.at(node->second).services) {
+        if (service.pid != 0 && service.pid == process.inner_session) told.service = service.name;
+      }
     }
     told.pid = process.inner_pid;
     if (const auto pidfd = sys::pidfd_open(process.pid)) told.host_pid = host_pid(*pidfd);

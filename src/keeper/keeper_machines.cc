@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -35,6 +36,14 @@ Result<> Keeper::begin(std::uint32_t ns, bool run_commands) {
   HOPYARD_TAKE(machine, Machine::begin(plan));
   Running& running = machines_[ns];
   running.machine = std::move(machine);
+  if (run_commands) {
+    for (const net::Service& service : node.machine.services) {
+      ServiceDescription& told = running.services.emplace_back();
+      told.node = node.name;
+      told.name = service.name;
+      told.since = std::chrono::system_clock::now();
+    }
+  }
   running.report_watch =
       loop_.watch(running.machine.report.get(), Loop::For::Reading, [this, ns] { on_report(ns); });
   running.end_watch =
@@ -65,13 +74,21 @@ void Keeper::on_message(std::uint32_t ns, const Json& message) {
     if (truth(message, "ok")) return made(ns, {});
     return made(ns, std::unexpected(error_from(part(message, "error"))));
   }
+  if (message.contains("service")) {
+    on_service(machines_.at(ns), part(message, "service"));
+    if (!is_ready_) tell_waiting_soon();
+    return;
+  }
+  if (message.contains("done")) return on_order_done(machines_.at(ns), message);
   if (!message.contains("ready")) return;
   for (const std::string& failed : texts(message, "failed")) {
-    warnings_.push_back(
-        fmt::format("{}: {}; see /var/log/hopyard/run.log there", held_.desired.namespaces[ns].name, failed));
+    warnings_.push_back(fmt::format("{}: {}", held_.desired.namespaces[ns].name, failed));
   }
   machines_.at(ns).awaited = false;
-  if (!is_ready_) tell_waiting();
+  if (is_ready_) return;
+  const bool all = std::ranges::none_of(machines_, [](const auto& one) { return one.second.awaited; });
+  if (all) return become_ready();
+  tell_waiting_soon();
 }
 
 void Keeper::made(std::uint32_t ns, const Result<>& outcome) {
@@ -94,6 +111,7 @@ void Keeper::on_end(std::uint32_t ns) {
     done(refusal("make a machine of node " + name, "its init has ended"));
   }
   for (const auto& done : running.when_ended) done();
+  for (const auto& [order, done] : running.ordered) done(refusal("speak with node " + name, "it has ended"));
   if (running.awaited && !is_ready_) {
     const auto failed = refusal("start node " + name, "its init has ended before the node was ready");
     tell_starter({{"failed", to_json(failed.error())}});

@@ -15,8 +15,6 @@
 namespace hopyard::keeper {
 namespace {
 
-constexpr std::chrono::milliseconds farewell{500};  // for the answer to `down` to leave
-
 Answer outcome(const Result<>& result) {
   return {result ? text_of({{"ok", true}}) : error_answer(result.error())};
 }
@@ -35,12 +33,15 @@ struct Gathering {
 
 void Keeper::handle(const std::string& request, const Reply& reply) {
   using Handler = void (Keeper::*)(const Json&, const Reply&);
-  static constexpr std::array<std::pair<std::string_view, Handler>, 10> handlers{{
+  static constexpr std::array<std::pair<std::string_view, Handler>, 13> handlers{{
       {"summary", &Keeper::on_summary},
       {"describe", &Keeper::on_describe},
       {"nodes", &Keeper::on_nodes},
+      {"configuration", &Keeper::on_configuration},
       {"enter", &Keeper::on_enter},
       {"processes", &Keeper::on_processes},
+      {"services", &Keeper::on_services},
+      {"order", &Keeper::on_order},
       {"namespace", &Keeper::on_namespace},
       {"shape", &Keeper::on_shape},
       {"fail", &Keeper::on_fail},
@@ -216,13 +217,6 @@ Result<> Keeper::recover(const Recovery& recovery) {
     if (!done) return done;
   }
   return {};
-}
-
-void Keeper::on_down(const Json&, const Reply& reply) {
-  end_timer_ = loop_.after(farewell, [this] { end(EXIT_SUCCESS); });
-  Answer answer = outcome({});
-  answer.sent = [this] { end(EXIT_SUCCESS); };
-  reply(std::move(answer));
 }
 
 }  // namespace hopyard::keeper

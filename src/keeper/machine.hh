@@ -23,14 +23,14 @@ struct MachinePlan {
   const HostView& host;
   std::vector<int> cgroups;  ///< files to write "0" to
   std::string lab;
-  bool run_commands;  ///< start Machine::run of the node, and wait for Machine::ready
+  bool run_commands;  ///< start Machine::run and Machine::services of the node, and wait for Machine::ready
 };
 
 /// The pid namespace of a node, by its init. A machine ends when its init does, with every process in it.
 struct Machine {
   pid_t pid = 0;   ///< of the init, as the keeper counts
   sys::Fd pidfd;   ///< readable when the machine has ended
-  sys::Fd report;  ///< frames of the init: one when the machine is made (or why not), one when it is ready
+  sys::Fd report;  ///< frames of the init, docs/keeper.md; and orders to it, if it has services
 
   /// Starts the init, which then makes itself its file system, hostname and devices, and reports. Does not
   /// wait for it.

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "keeper/machine_files.hh"
 #include "sys/file.hh"
 #include "sys/mount.hh"
 
@@ -106,25 +107,6 @@ Result<> mount_own(const HostView& host) {
   return mount_dev(host);
 }
 
-// The root of the process is the node's own, so that no path and no link leads out of it.
-Result<> write_given(const net::File& file) {
-  HOPYARD_TAKE(root, sys::open_at(sys::here(), "/", O_PATH | O_DIRECTORY));
-  const std::size_t slash = file.path.rfind('/');
-  HOPYARD_TAKE(folder, sys::make_folders_in_root(root.get(), file.path.substr(0, slash), 0755));
-  const std::string name = file.path.substr(slash + 1);
-  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
-  auto open = sys::open_at(folder.get(), name, flags, file.mode);
-  if (!open &&
-      open.error().code == ELOOP) {  // the file takes a link's place, it does not go where that leads
-    HOPYARD_TRY(sys::remove(folder.get(), name));
-    open = sys::open_at(folder.get(), name, flags, file.mode);
-  }
-  if (!open) return failure("write", file.path, open.error().code);
-  HOPYARD_TRY(sys::write_all(open->get(), file.content, file.path));
-  if (::fchmod(open->get(), file.mode) != 0) return failure("set the mode of", file.path, errno);
-  return {};
-}
-
 }  // namespace
 
 Result<> enter_machine_root(const MachinePlan& plan) {
@@ -132,7 +114,7 @@ Result<> enter_machine_root(const MachinePlan& plan) {
   HOPYARD_TAKE(root, mount_root(plan));
   HOPYARD_TRY(sys::change_root(root));
   HOPYARD_TRY(mount_own(plan.host));
-  for (const net::File& file : plan.node.machine.files) HOPYARD_TRY(write_given(file));
+  HOPYARD_TRY(write_given(plan.node.machine));
   ::umask(022);
   return {};
 }

@@ -9,6 +9,7 @@
 #include "base/ip.hh"
 #include "base/mac.hh"
 #include "base/source.hh"
+#include "lab/dynamic.hh"
 #include "net/desired.hh"
 #include "net/impairment.hh"
 #include "net/route.hh"
@@ -46,6 +47,7 @@ struct Node {
   std::string name;
   Kind kind = Kind::Host;
   Routing routing = Routing::None;    ///< Static for routers unless the file says otherwise
+  Dynamic dynamic;                    ///< what daemons do, with or without static routes
   std::vector<Interface> interfaces;  ///< in the order of the links
   std::vector<InterfaceAddress> loopback;
   std::vector<net::Route> routes;  ///< as given

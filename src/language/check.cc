@@ -22,6 +22,7 @@ class Check {
       const lab::Node& node = lab_.nodes[i];
       if (lab::is_layer_two(node.kind)) layer_two(i);
       addresses_of(node);
+      check_dynamic(draft_, node);
       sysctls(i);
       for (const lab::Interface& one : node.interfaces) mtu(node, one);
     }

@@ -66,6 +66,12 @@ struct AddressDraft {
   std::vector<Text> values;
 };
 
+struct ServiceDraft {
+  net::Service service;     ///< without `after`
+  std::vector<Text> after;  ///< names that are still to be looked up
+  bool bad = false;         ///< its command was reported
+};
+
 struct NodeDraft {
   const Yaml* ranged = nullptr;  ///< the entry with a range that describes it
   const Yaml* single = nullptr;  ///< the entry of its own name
@@ -77,6 +83,8 @@ struct NodeDraft {
   std::vector<RouteDraft> routes;
   std::vector<RuleDraft> rules;
   std::vector<Text> nat_out;
+  std::vector<Text> ospf_passive;
+  std::vector<ServiceDraft> services;
 };
 
 struct LinkDraft {
@@ -125,6 +133,9 @@ struct Draft {
 void read_impairment(Values& values, ImpairmentKey key, const Yaml& value, ImpairmentDraft& draft);
 /// Reports what cannot work: jitter or reordering without a delay.
 void check_impairment(Context& context, const ImpairmentDraft& draft);
+
+/// Reports what a node needs to run the routing protocols that it was given.
+void check_dynamic(Draft& draft, const lab::Node& node);
 
 /// The steps from the merged file to the finished lab, in this order.
 void read_networks(Draft& draft, const Yaml* networks);

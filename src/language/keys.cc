@@ -79,27 +79,29 @@ constexpr std::array node_keys{
     key(NodeKey::Files, "files", Type::Files, "files that the node finds in its file system"),
     key(NodeKey::Env, "env", Type::TextMap, "environment of the node's commands"),
     key(NodeKey::Hostname, "hostname", Type::HostName, "its host name; the node's name if not given"),
-    key(NodeKey::Routing, "routing", Type::RoutingName,
-        "how it learns its routes: static (routers) or none (the others)"),
+    key(NodeKey::Routing, "routing", Type::Routing,
+        "how it learns its routes: static (routers), none (the others), bgp, ospf, or a list"),
+    key(NodeKey::Daemon, "daemon", Type::DaemonName, "the routing daemon: frr or bird; frr if not given"),
+    key(NodeKey::As, "as", Type::As, "number of the autonomous system, for BGP"),
+    key(NodeKey::Realistic, "realistic", Type::Truth,
+        "true for the timers that daemons have by themselves, instead of those that converge at once"),
+    key(NodeKey::Bgp, "bgp", Type::Bgp, "what BGP announces, and its router id"),
+    key(NodeKey::Ospf, "ospf", Type::Ospf, "OSPF's area and passive interfaces"),
+    key(NodeKey::Frr, "frr", Type::Frr, "FRR's configuration, instead of the one that is made"),
+    key(NodeKey::Bird, "bird", Type::Bird, "BIRD's configuration, instead of the one that is made"),
     key(NodeKey::Run, "run", Type::Texts, "commands, started in order once the lab stands"),
     key(NodeKey::Ready, "ready", Type::Text, "a command that must succeed before the node counts as up"),
     key(NodeKey::Cpu, "cpu", Type::Cpu, "processors it may use: 0.5, 2"),
     key(NodeKey::Memory, "memory", Type::Bytes, "memory it may use: 512MiB"),
     key(NodeKey::Root, "root", Type::Path, "a folder to take for its root file system"),
     key(NodeKey::Labels, "labels", Type::Labels, "words of your own about the node"),
+    key(NodeKey::Services, "services", Type::Services, "programs that the node keeps running, by name"),
     later("dhcp", "a DHCP server or client"),
     later("dns", "a DNS server"),
     later("radvd", "router advertisements"),
-    later("services", "services by name"),
     later("uplink", "a way out to the host's network"),
-    later("daemon", "the routing daemon"),
-    later("as", "the autonomous system"),
-    later("bgp", "BGP"),
-    later("ospf", "OSPF"),
     later("isis", "IS-IS"),
     later("rip", "RIP"),
-    later("frr", "FRR's configuration"),
-    later("bird", "BIRD's configuration"),
 };
 
 constexpr std::array impairment_keys{
@@ -156,6 +158,23 @@ constexpr std::array rule_keys{
 constexpr std::array nat_keys{
     key(NatKey::Out, "out", Type::Names, "interfaces or networks that the packets leave by")};
 
+constexpr std::array service_keys{
+    key(ServiceKey::Command, "command", Type::Command,
+        "the program and its arguments, as a shell command or a list of words"),
+    key(ServiceKey::After, "after", Type::Names, "services of the node that have to be ready before"),
+    key(ServiceKey::Restart, "restart", Type::RestartName,
+        "when it is started again after it has ended: never, on-failure, always (if not given)"),
+    key(ServiceKey::Ready, "ready", Type::ServiceReady,
+        "how it shows that it is ready; as soon as it runs if not given"),
+    key(ServiceKey::Stop, "stop", Type::SignalName, "the signal that ends it; SIGTERM if not given"),
+};
+
+constexpr std::array service_ready_keys{
+    key(ServiceReadyKey::Command, "command", Type::Text, "a shell command that succeeds once it is ready"),
+    key(ServiceReadyKey::Port, "port", Type::Port, "the TCP port that it listens at"),
+    key(ServiceReadyKey::File, "file", Type::Path, "a path in the node that is there once it is ready"),
+};
+
 constexpr std::array file_keys{
     key(FileKey::Text, "text", Type::Text, "what the file holds"),
     key(FileKey::File, "file", Type::Path, "a file to take it from, relative to the lab file"),
@@ -164,6 +183,31 @@ constexpr std::array file_keys{
 
 constexpr std::array firewall_keys{
     key(FirewallKey::File, "file", Type::Path, "a file with the ruleset, relative to the lab file"),
+};
+
+constexpr std::array bgp_keys{
+    key(BgpKey::Announce, "announce", Type::Announced,
+        "prefixes to announce beside those that the node is connected to"),
+    key(BgpKey::RouterId, "router-id", Type::RouterId,
+        "an IPv4 address; the first one of the node if not given"),
+    key(BgpKey::Reflector, "reflector", Type::Truth,
+        "true to reflect routes between neighbours of its own AS"),
+};
+
+constexpr std::array ospf_keys{
+    key(OspfKey::Area, "area", Type::Area, "the area of all its interfaces; 0 if not given"),
+    key(OspfKey::Passive, "passive", Type::Names,
+        "interfaces or networks that are announced and not spoken on"),
+};
+
+constexpr std::array frr_keys{
+    key(DaemonKey::Config, "config", Type::Config, "the text of /etc/frr/frr.conf, or {file: PATH}"),
+};
+constexpr std::array bird_keys{
+    key(DaemonKey::Config, "config", Type::Config, "the text of /etc/bird/bird.conf, or {file: PATH}"),
+};
+constexpr std::array config_keys{
+    key(ConfigKey::File, "file", Type::Path, "a file to take it from, relative to the lab file"),
 };
 
 constexpr std::array network_keys{
@@ -215,9 +259,10 @@ constexpr std::array kinds{
     Choice{"vm", true}, Choice{"container", true}, Choice{"external", true},
 };
 constexpr std::array routings{
-    Choice{"static"},     Choice{"none"},       Choice{"bgp", true},
-    Choice{"ospf", true}, Choice{"isis", true}, Choice{"rip", true},
+    Choice{"static"}, Choice{"none"},       Choice{"bgp"},
+    Choice{"ospf"},   Choice{"isis", true}, Choice{"rip", true},
 };
+constexpr std::array daemons{Choice{"frr"}, Choice{"bird"}};
 constexpr std::array link_types{
     Choice{"veth"},          Choice{"vxlan", true},  Choice{"gre", true},    Choice{"gretap", true},
     Choice{"ipip", true},    Choice{"sit", true},    Choice{"geneve", true}, Choice{"wireguard", true},
@@ -225,6 +270,10 @@ constexpr std::array link_types{
     Choice{"bond", true},    Choice{"dummy", true},
 };
 constexpr std::array route_types{Choice{"unreachable"}, Choice{"blackhole"}, Choice{"prohibit"}};
+constexpr std::array restarts{Choice{"never"}, Choice{"on-failure"}, Choice{"always"}};
+constexpr std::array stop_signals{Choice{"SIGTERM"},  Choice{"SIGINT"},  Choice{"SIGQUIT"},
+                                  Choice{"SIGHUP"},   Choice{"SIGUSR1"}, Choice{"SIGUSR2"},
+                                  Choice{"SIGWINCH"}, Choice{"SIGKILL"}};
 constexpr std::array actions{Choice{"lookup"}, Choice{"unreachable"}, Choice{"blackhole"},
                              Choice{"prohibit"}};
 
@@ -243,8 +292,15 @@ constinit const Object route_object{"a route", route_keys};
 constinit const Object hop_object{"a next hop", hop_keys};
 constinit const Object rule_object{"a rule", rule_keys};
 constinit const Object nat_object{"'nat'", nat_keys};
+constinit const Object service_object{"a service", service_keys};
+constinit const Object service_ready_object{"'ready' of a service", service_ready_keys};
 constinit const Object file_object{"a file", file_keys};
 constinit const Object firewall_object{"'firewall'", firewall_keys};
+constinit const Object bgp_object{"'bgp'", bgp_keys};
+constinit const Object ospf_object{"'ospf'", ospf_keys};
+constinit const Object frr_object{"'frr'", frr_keys};
+constinit const Object bird_object{"'bird'", bird_keys};
+constinit const Object config_object{"'config'", config_keys};
 constinit const Object network_object{"a network", network_keys};
 constinit const Object link_object{"a link", link_keys, &impairment_object};
 constinit const Object entry_object{"an entry of 'links'", entry_keys, &link_object};
@@ -267,11 +323,13 @@ std::vector<std::string_view> Object::words() const {
 }
 
 std::span<const Object* const> all_objects() {
-  static constexpr std::array<const Object*, 20> all{
-      &lab_object,      &defaults_object, &node_object,       &interface_object,   &route_object,
-      &hop_object,      &rule_object,     &nat_object,        &file_object,        &firewall_object,
-      &network_object,  &link_object,     &impairment_object, &entry_object,       &star_object,
-      &fat_tree_object, &check_object,    &reach_object,      &route_check_object, &command_check_object};
+  static constexpr std::array all{
+      &lab_object,      &defaults_object,     &node_object,       &interface_object,   &route_object,
+      &hop_object,      &rule_object,         &nat_object,        &file_object,        &firewall_object,
+      &network_object,  &link_object,         &impairment_object, &entry_object,       &star_object,
+      &fat_tree_object, &check_object,        &reach_object,      &route_check_object, &command_check_object,
+      &bgp_object,      &ospf_object,         &frr_object,        &bird_object,        &config_object,
+      &service_object,  &service_ready_object};
   return all;
 }
 
@@ -281,6 +339,9 @@ std::span<const Choice> kind_words() {
 std::span<const Choice> routing_words() {
   return routings;
 }
+std::span<const Choice> daemon_words() {
+  return daemons;
+}
 std::span<const Choice> link_type_words() {
   return link_types;
 }
@@ -289,6 +350,12 @@ std::span<const Choice> route_type_words() {
 }
 std::span<const Choice> action_words() {
   return actions;
+}
+std::span<const Choice> restart_words() {
+  return restarts;
+}
+std::span<const Choice> signal_words() {
+  return stop_signals;
 }
 
 }  // namespace hopyard::language

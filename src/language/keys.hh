@@ -37,7 +37,18 @@ enum class Type : std::uint8_t {
   Labels,
   TextMap,
   KindName,
-  RoutingName,
+  Routing,
+  DaemonName,
+  RouterId,
+  Area,
+  Truth,
+  Config,
+  Announced,
+  As,
+  Bgp,
+  Ospf,
+  Frr,
+  Bird,
   LinkTypeName,
   RouteTypeName,
   ActionName,
@@ -60,6 +71,12 @@ enum class Type : std::uint8_t {
   Firewall,
   Nat,
   Files,
+  Services,
+  Command,
+  RestartName,
+  SignalName,
+  ServiceReady,
+  Port,
   Hops,
   Impairment,
   Ends,
@@ -136,15 +153,29 @@ enum class NodeKey : std::uint8_t {
   Cpu,
   Memory,
   Root,
-  Labels
+  Labels,
+  Daemon,
+  As,
+  Realistic,
+  Bgp,
+  Ospf,
+  Frr,
+  Bird,
+  Services
 };
 enum class InterfaceKey : std::uint8_t { Mac, Mtu, Addresses, Labels };
 enum class RouteKey : std::uint8_t { To, Via, Dev, Metric, Table, Source, Type };
 enum class HopKey : std::uint8_t { Via, Dev, Weight };
 enum class RuleKey : std::uint8_t { From, To, Iif, Oif, Mark, Priority, Table, Action };
 enum class NatKey : std::uint8_t { Out };
+enum class ServiceKey : std::uint8_t { Command, After, Restart, Ready, Stop };
+enum class ServiceReadyKey : std::uint8_t { Command, Port, File };
 enum class FileKey : std::uint8_t { Text, File, Mode };
 enum class FirewallKey : std::uint8_t { File };
+enum class BgpKey : std::uint8_t { Announce, RouterId, Reflector };
+enum class OspfKey : std::uint8_t { Area, Passive };
+enum class DaemonKey : std::uint8_t { Config };  ///< of 'frr' and of 'bird'
+enum class ConfigKey : std::uint8_t { File };
 enum class NetworkKey : std::uint8_t { Prefix, Mtu, Labels };
 enum class ImpairmentKey : std::uint8_t {
   Delay,
@@ -186,8 +217,15 @@ extern const Object route_object;
 extern const Object hop_object;
 extern const Object rule_object;
 extern const Object nat_object;
+extern const Object service_object;
+extern const Object service_ready_object;
 extern const Object file_object;
 extern const Object firewall_object;
+extern const Object bgp_object;
+extern const Object ospf_object;
+extern const Object frr_object;
+extern const Object bird_object;
+extern const Object config_object;
 extern const Object network_object;
 extern const Object impairment_object;
 extern const Object link_object;   ///< and the keys of impairment_object
@@ -205,8 +243,12 @@ struct Choice {
 };
 [[nodiscard]] std::span<const Choice> kind_words();
 [[nodiscard]] std::span<const Choice> routing_words();
+[[nodiscard]] std::span<const Choice> daemon_words();
 [[nodiscard]] std::span<const Choice> link_type_words();
 [[nodiscard]] std::span<const Choice> route_type_words();
 [[nodiscard]] std::span<const Choice> action_words();
+/// In the order of net::Service::Restart.
+[[nodiscard]] std::span<const Choice> restart_words();
+[[nodiscard]] std::span<const Choice> signal_words();
 
 }  // namespace hopyard::language

@@ -42,9 +42,16 @@ void read_addresses(Values& values, const Yaml& value, std::vector<AddressDraft>
 [[nodiscard]] std::vector<Text> read_nat(Values& values, const Yaml& value);
 void read_sysctls(Values& values, const Yaml& value, std::vector<net::Sysctl>& into);
 void read_files(Values& values, const Yaml& value, std::vector<net::File>& into);
+/// Why a text cannot be the path of a node's file.
+[[nodiscard]] std::optional<std::string> bad_path(std::string_view path);
+void read_services(Values& values, const Yaml& value, std::vector<ServiceDraft>& into);
+/// Looks up what each service comes after, once all layers of the node are read, and gives them to the node.
+void finish_services(Context& context, std::vector<ServiceDraft>& drafts, lab::Node& node);
 void read_environment(Values& values, const Yaml& value,
                       std::vector<std::pair<std::string, std::string>>& into);
 [[nodiscard]] std::vector<std::string> read_firewall(Values& values, const Yaml& value);
+/// Reads a key about routing protocols and their daemons; `routing` itself is one of them.
+void read_dynamic(Values& values, NodeKey key, const Yaml& value, lab::Node& node, NodeDraft& draft);
 void merge_labels(lab::Labels& into, lab::Labels nearer);
 
 }  // namespace hopyard::language

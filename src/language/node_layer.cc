@@ -45,6 +45,13 @@ bool is_layer_three(NodeKey key) {
     case NodeKey::Rules:
     case NodeKey::Nat:
     case NodeKey::Routing:
+    case NodeKey::Daemon:
+    case NodeKey::As:
+    case NodeKey::Realistic:
+    case NodeKey::Bgp:
+    case NodeKey::Ospf:
+    case NodeKey::Frr:
+    case NodeKey::Bird:
       return true;
     default:
       return false;
@@ -107,9 +114,16 @@ void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
       draft.nat_out = read_nat(values, value);
       return;
     case NodeKey::Routing:
-      if (const auto chosen = values.choice(value, "'routing'", routing_words()))
-        node.routing = *chosen == 0 ? lab::Routing::Static : lab::Routing::None;
-      return;
+    case NodeKey::Daemon:
+    case NodeKey::As:
+    case NodeKey::Realistic:
+    case NodeKey::Bgp:
+    case NodeKey::Ospf:
+    case NodeKey::Frr:
+    case NodeKey::Bird:
+      return read_dynamic(values, key, value, node, draft);
+    case NodeKey::Services:
+      return read_services(values, value, draft.services);
     case NodeKey::Labels:
       return merge_labels(node.labels, values.labels(value));
     case NodeKey::Files:

@@ -9,21 +9,6 @@
 namespace hopyard::language {
 namespace {
 
-/// Why a text cannot be the path of a node's file.
-std::optional<std::string> bad_path(std::string_view path) {
-  if (!path.starts_with('/')) return "a path in the node begins with '/'";
-  if (path.ends_with('/')) return "a path ends with the file's name";
-  if (path.size() > 4000) return "a path has at most 4000 bytes";
-  if (path.find('\0') != std::string_view::npos) return "a path has no NUL byte";
-  for (std::string_view rest = path.substr(1);;) {
-    const std::size_t end = rest.find('/');
-    const std::string_view name = rest.substr(0, end);
-    if (name.empty() || name == "." || name == "..") return "a path is written without '..', '.' and '//'";
-    if (end == std::string_view::npos) return std::nullopt;
-    rest.remove_prefix(end + 1);
-  }
-}
-
 std::uint32_t read_mode(Values& values, const Yaml& value) {
   const auto text = values.text(value, "'mode'");
   if (!text) return 0644;
@@ -78,6 +63,20 @@ auto& entry(List& list, std::string_view name, Name name_of) {
 }
 
 }  // namespace
+
+std::optional<std::string> bad_path(std::string_view path) {
+  if (!path.starts_with('/')) return "a path in the node begins with '/'";
+  if (path.ends_with('/')) return "a path ends with the file's name";
+  if (path.size() > 4000) return "a path has at most 4000 bytes";
+  if (path.find('\0') != std::string_view::npos) return "a path has no NUL byte";
+  for (std::string_view rest = path.substr(1);;) {
+    const std::size_t end = rest.find('/');
+    const std::string_view name = rest.substr(0, end);
+    if (name.empty() || name == "." || name == "..") return "a path is written without '..', '.' and '//'";
+    if (end == std::string_view::npos) return std::nullopt;
+    rest.remove_prefix(end + 1);
+  }
+}
 
 void read_files(Values& values, const Yaml& value, std::vector<net::File>& into) {
   values.each_entry(

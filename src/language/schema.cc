@@ -82,14 +82,20 @@ Json value_of_text(Type type) {
       return text_like("[^\\s/:%]{1,63}");
     case Type::KindName:
       return {{"type", "string"}};
-    case Type::RoutingName:
-      return words(routing_words());
+    case Type::DaemonName:
+      return words(daemon_words());
+    case Type::RouterId:
+      return text_like(v4);
     case Type::LinkTypeName:
       return words(link_type_words());
     case Type::RouteTypeName:
       return words(route_type_words());
     case Type::ActionName:
       return words(action_words());
+    case Type::RestartName:
+      return words(restart_words());
+    case Type::SignalName:
+      return words(signal_words());
     case Type::Mark:
       return any_of(
           {{{"type", "integer"}, {"minimum", 0}}, text_like("(?:0x)?[0-9A-Fa-f]+(?:/(?:0x)?[0-9A-Fa-f]+)?")});
@@ -107,10 +113,40 @@ Json value_of_number(Type type) {
       return number_like(1, 65535);
     case Type::Mtu:
       return number_like(68, 65535);
+    case Type::As:
+      return number_like(1, UINT32_MAX);
+    case Type::Port:
+      return number_like(1, 65535);
     case Type::Table:
       return any_of({number_like(1, UINT32_MAX), {{"enum", Json::array({"main", "local", "default"})}}});
     default:
       return number_like(0, INT64_MAX);
+  }
+}
+
+/// What routing daemons are given.
+Json value_of_routing(Type type) {
+  switch (type) {
+    case Type::Routing:
+      return one_or_list(words(routing_words()));
+    case Type::Area:
+      return any_of({number_like(0, UINT32_MAX), text_like(v4)});
+    case Type::Truth:
+      return any_of({{{"type", "boolean"}}, ref("computed")});
+    case Type::Announced:
+      return any_of({one_or_list(prefix()), {{"type", "null"}}});
+    case Type::Config:
+      return any_of({{{"type", "string"}}, ref("config")});
+    case Type::Bgp:
+      return ref("bgp");
+    case Type::Ospf:
+      return ref("ospf");
+    case Type::Frr:
+      return ref("frr");
+    case Type::Bird:
+      return ref("bird");
+    default:
+      return Json::object();
   }
 }
 
@@ -122,6 +158,7 @@ Json value_of_group(Type type) {
     case Type::Texts:
     case Type::Names:
     case Type::NodeNames:
+    case Type::Command:
       return one_or_list(ref("text"));
     case Type::Paths:
       return one_or_list({{"type", "string"}});
@@ -152,6 +189,10 @@ Json value_of_group(Type type) {
       return any_of({{{"type", "string"}}, ref("firewall")});
     case Type::Files:
       return map_of(any_of({ref("text"), ref("file")}));
+    case Type::Services:
+      return map_of(any_of({ref("text"), ref("service")}));
+    case Type::ServiceReady:
+      return ref("ready-of-a-service");
     case Type::Hops:
       return one_or_list(any_of({ref("text"), ref("next-hop")}));
     case Type::Ends:
@@ -183,7 +224,7 @@ Json value_of_group(Type type) {
     case Type::NetworkObject:
       return ref("network");
     default:
-      return Json::object();
+      return value_of_routing(type);
   }
 }
 
@@ -193,7 +234,9 @@ Json value_of(Type type) {
     case Type::Count:
     case Type::Cost:
     case Type::Mtu:
+    case Type::Port:
     case Type::Table:
+    case Type::As:
       return value_of_number(type);
     case Type::Text:
     case Type::LabName:
@@ -210,10 +253,13 @@ Json value_of(Type type) {
     case Type::HostName:
     case Type::InterfaceName:
     case Type::KindName:
-    case Type::RoutingName:
+    case Type::DaemonName:
+    case Type::RouterId:
     case Type::LinkTypeName:
     case Type::RouteTypeName:
     case Type::ActionName:
+    case Type::RestartName:
+    case Type::SignalName:
     case Type::Mark:
     case Type::Mode:
       return value_of_text(type);

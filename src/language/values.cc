@@ -285,9 +285,8 @@ Object::Found Values::known_key(const Yaml& key, const Object& object) {
     return {};
   }
   const auto words = object.words();
-  static constexpr std::size_t most_words = 20;
   std::string help = suggest(key.text, words);
-  if (help.empty() && words.size() <= most_words)
+  if (help.empty() && &object != &entry_object)
     help = fmt::format("{} has: {}", object.name, fmt::join(words, ", "));
   if (help.empty()) help = "an entry is 'a -- b', {ends: [a, b]}, or a shape such as 'chain: r[1..5]'";
   context.report.error(key.at, fmt::format("unknown key '{}'", key.text), std::move(help));

@@ -22,7 +22,7 @@ net::Namespace common(const lab::Node& node) {
   net::Namespace ns;
   ns.name = node.name;
   ns.kind = lab::kind_name(node.kind);
-  ns.warm = !node.machine.run.empty() || !node.machine.ready.empty();
+  ns.warm = !node.machine.run.empty() || !node.machine.ready.empty() || !node.machine.services.empty();
   ns.loopback = node.loopback;
   ns.rules = node.rules;
   // The person's own texts come first: one that begins with "flush ruleset" must not take the NAT away.

@@ -11,6 +11,7 @@
 #include "base/source.hh"
 #include "net/impairment.hh"
 #include "net/route.hh"
+#include "net/service.hh"
 
 /// A lab lowered to what the kernel knows. Values only; indices, never pointers, from one part to another.
 namespace hopyard::net {
@@ -45,12 +46,16 @@ struct File {
   std::string path;  ///< absolute, without "." or ".." parts
   std::string content;
   std::uint32_t mode = 0644;
+  std::string owner = {};  ///< a user of the node's own /etc/passwd; empty for root
+  std::string group = {};  ///< a group of the node's own /etc/group; empty for root
 };
 
 /// What a node is given when something first runs in it, beyond what every machine has.
 struct Machine {
   std::string hostname;
+  std::vector<Folder> folders;
   std::vector<File> files;
+  std::vector<Service> services;
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::string> run;  ///< shell commands, started in this order once the lab stands
   std::string ready;         ///< shell command that must succeed before the node counts as up; may be empty

@@ -40,6 +40,15 @@ std::string_view line_of(std::string_view text, std::string_view key) {
   return {};
 }
 
+// The last of the numbers that a process has in the namespaces that it is in, from the outside inwards.
+std::optional<pid_t> innermost(std::string_view numbers) {
+  std::optional<pid_t> last;
+  for (std::string_view word = next_word(numbers); !word.empty(); word = next_word(numbers)) {
+    last = to_number<pid_t>(word);
+  }
+  return last;
+}
+
 std::uint64_t namespace_of(int proc, pid_t pid) {
   struct stat status {};
   return ::fstatat(proc, fmt::format("{}/ns/pid", pid).c_str(), &status, 0) == 0 ? status.st_ino : 0;
@@ -75,11 +84,8 @@ std::optional<Process> read_process(int proc, pid_t pid) {
   const auto stat = sys::read_file(proc, fmt::format("{}/stat", pid));
   const auto status = sys::read_file(proc, fmt::format("{}/status", pid));
   if (!stat || !status || !parse_stat(*stat, process)) return std::nullopt;
-  process.inner_pid = pid;
-  std::string_view numbers = line_of(*status, "NSpid:");
-  for (std::string_view word = next_word(numbers); !word.empty(); word = next_word(numbers)) {
-    process.inner_pid = to_number<pid_t>(word);
-  }
+  process.inner_pid = innermost(line_of(*status, "NSpid:")).value_or(pid);
+  process.inner_session = innermost(line_of(*status, "NSsid:")).value_or(0);
   process.pid_namespace = namespace_of(proc, pid);
   if (auto command = sys::read_file(proc, fmt::format("{}/cmdline", pid)); command && !command->empty()) {
     while (!command->empty() && command->back() == '\0') command->pop_back();

@@ -17,6 +17,7 @@ namespace hopyard::observe {
 struct Process {
   pid_t pid = 0;                    ///< as the procfs that was read counts
   pid_t inner_pid = 0;              ///< as the innermost pid namespace that it is in counts
+  pid_t inner_session = 0;          ///< of its session, counted like inner_pid; 0 when that is outside
   pid_t parent = 0;                 ///< 0 when that is outside of the procfs's pid namespace
   std::uint64_t pid_namespace = 0;  ///< inode of the pid namespace that it is in
   std::string name;                 ///< at most 15 bytes (comm)

@@ -48,6 +48,35 @@ class Examples(harness.LabTest):
         out, _ = capture.communicate(timeout=20 * harness.PATIENCE)
         return set(re.findall(r"IP (\S+) >", out))
 
+    def test_example_hundred_hops_bgp(self):
+        """With FRR; tests/e2e/test_bgp.py has it with BIRD."""
+        self.bring_up("hundred-hops-bgp")
+        self.assertTrue(harness.wait_until(lambda: "default" in self.run_in("ROUTER_100", "ip", "route"), 120))
+        summary = self.run_in("ROUTER_50", "vtysh", "-c", "show ip bgp summary")
+        self.assertRegex(summary, r"(?m)^172\.31\.50\.1 +4 +149 ")
+        self.assertRegex(summary, r"(?m)^172\.31\.51\.2 +4 +151 ")
+        self.assert_reaches("ROUTER_100", "8.8.8.8")
+        self.assertEqual(self.trace("ROUTER_100", "-m", "120", "8.8.8.8"),
+                         [f"172.31.{i + 1}.1" for i in range(99, 0, -1)] + ["8.8.8.8"])
+
+    def test_example_services(self):
+        self.bring_up("services")
+        for address in ("web", "192.168.20.80", "[fd00:20::80]"):
+            code = f"import urllib.request as u; print(u.urlopen('http://{address}').read().decode())"
+            self.assertEqual(self.run_in("pc1", "python3", "-c", code), "welcome to web\n\n")
+        for node in ("pc1", "pc2"):
+            self.assertTrue(harness.wait_until(lambda node=node: "web answers\n" in self.hopyard("logs", node, "asking").out))
+        self.run_in("web", "pkill", "-9", "-f", "http.server 80 ")
+
+        def services():
+            return {one["service"]: (one["state"], one["restarts"]) for one in self.show("web")["services"]}
+
+        wanted = {"page": ("ended", 0), "http": ("running", 1), "logs": ("running", 0)}
+        harness.wait_until(lambda: services() == wanted)
+        self.assertEqual(services(), wanted)
+        self.hopyard("restart", "web")
+        self.assertEqual({state for state, _ in services().values()}, {"running", "ended"})
+
     def test_example_hundred_hops(self):
         self.bring_up("hundred-hops")
         self.assert_reaches("ROUTER_100", "8.8.8.8")

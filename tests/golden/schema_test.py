@@ -69,7 +69,7 @@ def main():
     for path in examples:
         check(path.relative_to(arguments.source), path, path.read_text(encoding="utf-8"))
 
-    blocks = labs_of_reference(arguments.source / "docs/language.md")
+    blocks = labs_of_reference(arguments.source / "docs/language.md") + labs_of_reference(arguments.source / "docs/routing-daemons.md")
     if len(blocks) < 10:
         problems.append(f"only {len(blocks)} labs in docs/language.md")
     with tempfile.TemporaryDirectory() as folder:

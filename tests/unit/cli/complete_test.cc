@@ -20,6 +20,10 @@ Names names() {
             return lab.empty() || lab == "office" ? std::vector<std::string>{"gw", "pc1", "pc2"}
                                                   : std::vector<std::string>{};
           },
+          [](const std::string& lab, const std::string& node) {
+            if (lab == "other" && node == "x1") return std::vector<std::string>{"far"};
+            return node == "gw" ? std::vector<std::string>{"web", "wiki"} : std::vector<std::string>{};
+          },
           [](const std::string&) {
             return std::vector<std::string>{"gw:eth0--pc1:eth0", "gw:eth0", "pc1:eth0"};
           }};
@@ -29,6 +33,15 @@ std::vector<std::string> offered(const std::vector<std::string>& words, const Na
   std::vector<std::string> list;
   for (const Candidate& one : complete(words, from).list) list.push_back(one.word);
   return list;
+}
+
+TEST(Complete, ServicesOfTheNodeBefore) {
+  EXPECT_THAT(offered({"logs", "gw", ""}), ElementsAre("web", "wiki"));
+  EXPECT_THAT(offered({"logs", "gw", "wi"}), ElementsAre("wiki"));
+  EXPECT_THAT(offered({"logs", "-l", "other", "x1", ""}), ElementsAre("far"));
+  EXPECT_THAT(offered({"restart", "other/x1", ""}), ElementsAre("far"));
+  EXPECT_THAT(offered({"restart", "gw", "web", "w"}), ElementsAre("web", "wiki"));
+  EXPECT_THAT(offered({"restart", "pc1", ""}), IsEmpty());
 }
 
 TEST(Complete, VerbsByTheirBeginning) {

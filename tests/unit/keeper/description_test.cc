@@ -71,8 +71,8 @@ TEST(Description, OfGarbageIsAnErrorOrEmpty) {
 
 TEST(Processes, ComeBackAsTheyWere) {
   const std::vector<ProcessDescription> before{
-      {"r1", 7, 4713, 'S', 1'048'576, std::chrono::milliseconds(1500), "sleep 100"},
-      {"", 2, 0, 'Z', 0, {}, "[x]"}};
+      {"r1", 7, 4713, 'S', 1'048'576, std::chrono::milliseconds(1500), "sleep 100", "web"},
+      {"", 2, 0, 'Z', 0, {}, "[x]", ""}};
   const auto after = decode_processes(encode(before));
   ASSERT_TRUE(after);
   ASSERT_EQ(after->size(), 2U);
@@ -80,6 +80,7 @@ TEST(Processes, ComeBackAsTheyWere) {
   EXPECT_EQ((*after)[0].host_pid, 4713);
   EXPECT_EQ((*after)[0].memory, 1'048'576U);
   EXPECT_EQ((*after)[0].cpu, std::chrono::milliseconds(1500));
+  EXPECT_EQ((*after)[0].service, "web");
   EXPECT_EQ((*after)[1].state, 'Z');
   EXPECT_EQ((*after)[1].command, "[x]");
 }

@@ -1,0 +1,161 @@
+#include "app/logs.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "app/locate.hh"
+#include "app/place.hh"
+#include "base/suggest.hh"
+#include "keeper/client.hh"
+#include "keeper/service_process.hh"
+#include "observe/processes.hh"
+#include "sys/file.hh"
+
+namespace hopyard::app {
+namespace {
+
+using Line = std::function<void(const std::string& service, std::string_view line)>;
+
+constexpr const char* of_run = "run";
+
+/// One log, read from where it was left.
+class Tail {
+ public:
+  Tail(std::string service, sys::Fd file) : service_(std::move(service)), file_(std::move(file)) {}
+  [[nodiscard]] int descriptor() const { return file_.get(); }
+
+  /// Reads what is there now. @param last only so many lines of it.
+  void read(const Line& line, std::optional<std::size_t> last) {
+    std::array<char, 65536> piece;
+    // Somebody may have emptied it.
+    if (::lseek(file_.get(), 0, SEEK_CUR) > ::lseek(file_.get(), 0, SEEK_END)) place_ = 0;
+    for (;;) {
+      const ssize_t count = ::pread(file_.get(), piece.data(), piece.size(), place_);
+      if (count <= 0) break;
+      place_ += count;
+      pending_.append(piece.data(), static_cast<std::size_t>(count));
+      if (!last) give(line);
+    }
+    if (!last) return;
+    skip_to_last(*last);
+    give(line);
+  }
+  /// What is there of a line without an end.
+  void finish(const Line& line) {
+    if (!pending_.empty()) line(service_, pending_);
+    pending_.clear();
+  }
+
+ private:
+  void give(const Line& line) {
+    std::size_t begin = 0;
+    for (std::size_t end; (end = pending_.find('\n', begin)) != std::string::npos; begin = end + 1)
+      line(service_, std::string_view(pending_).substr(begin, end - begin));
+    pending_.erase(0, begin);
+  }
+  void skip_to_last(std::size_t lines) {
+    std::size_t at = pending_.size();
+    // The line break at the end of the text belongs to its last line.
+    for (std::size_t seen = 0; at > 0; --at)
+      if (pending_[at - 1] == '\n' && at != pending_.size() && ++seen == lines) break;
+    pending_.erase(0, lines == 0 ? pending_.size() : at);
+  }
+
+  std::string service_;
+  sys::Fd file_;
+  off_t place_ = 0;
+  std::string pending_;
+};
+
+/// The root folder of a node's file system, as this process can open it.
+Result<sys::Fd> root_of(const keeper::Entry& entry) {
+  HOPYARD_TAKE(proc, sys::open_folder(sys::here(), "/proc"));
+  const pid_t init = observe::number_in(proc.get(), entry.init.get());
+  return sys::open_at(proc.get(), fmt::format("{}/root", init), O_PATH | O_DIRECTORY);
+}
+
+Result<std::vector<std::string>> chosen(const WhichLogs& which, const std::string& node,
+                                        const std::vector<keeper::ServiceDescription>& services) {
+  std::vector<std::string> names;
+  for (const auto& service : services) names.push_back(service.name);
+  names.emplace_back(of_run);
+  if (which.service.empty()) return names;
+  if (std::ranges::find(names, which.service) != names.end()) return std::vector{which.service};
+  const std::vector<std::string_view> known(names.begin(), names.end() - 1);
+  std::string help = did_you_mean(which.service, known);
+  if (help.empty() && !known.empty()) help = fmt::format("it has: {}", fmt::join(known, ", "));
+  return std::unexpected(
+      Error{fmt::format("node {} has no service '{}'", node, which.service), "", 0, "", std::move(help)});
+}
+
+/// Waits until one of the logs has grown, for as long as the node lives.
+class Growth {
+ public:
+  static Result<Growth> watch(const std::vector<Tail>& tails, int init) {
+    sys::Fd events(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    if (!events) return failure("follow", "the logs", errno);
+    for (const Tail& tail : tails) {
+      const std::string path = fmt::format("/proc/self/fd/{}", tail.descriptor());
+      if (::inotify_add_watch(events.get(), path.c_str(), IN_MODIFY) < 0)
+        return failure("follow", "the logs", errno);
+    }
+    return Growth(std::move(events), init);
+  }
+  /// @return false when the node has ended.
+  [[nodiscard]] bool wait() const {
+    std::array<pollfd, 2> watched{{{events_.get(), POLLIN, 0}, {init_, POLLIN, 0}}};
+    while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {
+    }
+    std::array<char, 4096> unused;
+    while (::read(events_.get(), unused.data(), unused.size()) > 0) {
+    }
+    return watched[1].revents == 0;
+  }
+
+ private:
+  Growth(sys::Fd events, int init) : events_(std::move(events)), init_(init) {}
+  sys::Fd events_;
+  int init_;
+};
+
+}  // namespace
+
+Result<> logs(const keeper::Registry& registry, const WhichLogs& which,
+              const std::function<void(const Logs& logs)>& begin, const Line& line) {
+  const auto [prefix, node] = parse_node(which.node);
+  HOPYARD_TAKE(meant, agreed_lab(which.lab, prefix));
+  HOPYARD_TAKE(client, connect(registry, meant));
+  HOPYARD_TAKE(services, client.services(node));
+  HOPYARD_TAKE(names, chosen(which, node, services));
+  HOPYARD_TAKE(entry, client.enter(node));
+  HOPYARD_TAKE(root, root_of(entry));
+  Logs found{client.lab(), node, {}};
+  std::vector<Tail> tails;
+  for (const std::string& name : names) {
+    auto file = sys::open_in_root(root.get(), keeper::log_path(name), O_RDONLY | O_NONBLOCK);
+    if (!file) continue;  // it has not begun yet, or is that of no command
+    tails.emplace_back(name, std::move(*file));
+    found.services.push_back(name);
+  }
+  begin(found);
+  // Watched before it is read, so that nothing is written unseen between the two.
+  HOPYARD_TAKE(growth, Growth::watch(tails, entry.init.get()));
+  for (Tail& tail : tails) {
+    tail.read(line, which.lines);
+    if (!which.follow) tail.finish(line);
+  }
+  while (which.follow && growth.wait())
+    for (Tail& tail : tails) tail.read(line, std::nullopt);
+  for (Tail& tail : tails) tail.finish(line);
+  return {};
+}
+
+}  // namespace hopyard::app

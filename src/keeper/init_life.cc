@@ -1,0 +1,181 @@
+#include "keeper/init_life.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "keeper/environment.hh"
+#include "keeper/json.hh"
+#include "keeper/service_process.hh"
+#include "sys/file.hh"
+#include "sys/process.hh"
+#include "sys/signals.hh"
+#include "sys/socket.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A command that has not ended after so long is a service, and the next one need not wait for it.
+constexpr milliseconds service_after{250};
+constexpr milliseconds first_retry{10};
+constexpr milliseconds longest_retry{1000};
+constexpr std::string_view run_log = "run";
+
+std::optional<Supervisor::Order> order_named(const std::string& name) {
+  if (name == "start") return Supervisor::Order::Start;
+  if (name == "stop") return Supervisor::Order::Stop;
+  if (name == "restart") return Supervisor::Order::Restart;
+  return std::nullopt;
+}
+
+}  // namespace
+
+InitLife::InitLife(const MachinePlan& plan, sys::Fd report)
+    : machine_(plan.node.machine),
+      environment_(process_environment(nullptr, node_environment(plan.lab, plan.node))),
+      report_(std::move(report)),
+      ended_(sys::signalfd(sys::signal_set({SIGCHLD})).value_or(sys::Fd())),
+      supervisor_(machine_.services, environment_, [this](const ServiceDescription& service) {
+        tell({{"service", to_json(service)}});
+      }) {}
+
+void InitLife::run(bool run_them) {
+  if (run_them) {
+    const bool more_to_come = !machine_.ready.empty() || !machine_.services.empty();
+    if (!machine_.run.empty() || !machine_.services.empty()) {
+      if (const auto root = sys::open_at(sys::here(), "/", O_PATH | O_DIRECTORY))
+        static_cast<void>(sys::make_folders_in_root(root->get(), log_folder, 0755));
+    }
+    // There from the beginning, so that whoever follows a log need not wait for it.
+    for (const net::Service& service : machine_.services) open_log(service.name).reset();
+    std::vector<std::string> failed = run_commands(more_to_come);
+    static_cast<void>(supervisor_.give(Supervisor::Order::Start, {}));
+    while (!supervisor_.settled()) turn(Clock::time_point::max());
+    for (std::string& words : supervisor_.failures()) failed.push_back(std::move(words));
+    if (!machine_.ready.empty()) wait_until_succeeds(machine_.ready);
+    tell({{"ready", true}, {"failed", failed}});
+  }
+  if (!run_them || machine_.services.empty()) report_.reset();
+  for (;;) turn(Clock::time_point::max());
+}
+
+void InitLife::tell(const Json& message) const {
+  if (report_) static_cast<void>(sys::send_all(report_.get(), frame(text_of(message))));
+}
+
+void InitLife::turn(Clock::time_point until) {
+  until = std::min(until, supervisor_.next());
+  int timeout = -1;
+  if (until != Clock::time_point::max()) {
+    const auto left = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
+    timeout = static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000));
+  }
+  std::array<pollfd, 2> watched{{{ended_.get(), POLLIN, 0}, {report_.get(), POLLIN, 0}}};
+  ::poll(watched.data(), watched.size(), timeout);
+  if (watched[0].revents != 0) reap();
+  if (watched[1].revents != 0) hear();
+  if (supervisor_.next() <= Clock::now()) supervisor_.tick();
+  answer_fulfilled();
+}
+
+void InitLife::reap() {
+  std::array<signalfd_siginfo, 16> signals{};
+  while (::read(ended_.get(), signals.data(), sizeof signals) > 0) {
+  }
+  for (;;) {
+    siginfo_t info{};
+    if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return;
+    // What is left of a service's group would hold its port and its files. As long as the dead process is not
+    // reaped, its number, and with it the group's, cannot come to mean another.
+    if (supervisor_.owns(info.si_pid)) ::kill(-info.si_pid, SIGKILL);
+    int status = 0;
+    ::waitpid(info.si_pid, &status, 0);
+    if (info.si_pid == awaited_) awaited_status_ = sys::exit_status(status);
+    supervisor_.ended(info.si_pid, status);
+  }
+}
+
+void InitLife::hear() {
+  std::array<char, 4096> room;
+  std::vector<sys::Fd> unwanted;
+  const auto count = sys::receive(report_.get(), room, unwanted);
+  if (!count || *count == 0) return report_.reset();
+  orders_.add(std::span(room).first(*count));
+  for (;;) {
+    const auto body = orders_.next();
+    if (!body || !*body) return;
+    if (const auto order = parse_object(**body)) take(*order);
+  }
+}
+
+void InitLife::take(const Json& order) {
+  const std::uint64_t number = keeper::number(order, "order");
+  const auto what = order_named(text(order, "do"));
+  if (!what) return;
+  const std::vector<std::string> names = texts(order, "services");
+  if (const auto given = supervisor_.give(*what, names); !given)
+    return tell({{"done", number}, {"error", to_json(given.error())}});
+  pending_.push_back({number, *what, names});
+}
+
+void InitLife::answer_fulfilled() {
+  std::erase_if(pending_, [this](const Order& order) {
+    const auto done = supervisor_.fulfilled(order.what, order.names);
+    if (done && !*done) return false;
+    if (done)
+      tell({{"done", order.number}});
+    else
+      tell({{"done", order.number}, {"error", to_json(done.error())}});
+    return true;
+  });
+}
+
+pid_t InitLife::start(const std::string& command, bool logged) const {
+  const std::vector<std::string> words{"/bin/sh", "-c", command};
+  sys::Fd output =
+      logged ? open_log(run_log) : sys::open_at(sys::here(), "/dev/null", O_WRONLY).value_or(sys::Fd());
+  if (logged) static_cast<void>(sys::write_all(output.get(), fmt::format("+ {}\n", command), command));
+  return spawn(words, environment_, output.get()).value_or(0);
+}
+
+std::optional<int> InitLife::wait(pid_t child, Clock::time_point until) {
+  if (child == 0) return 127;
+  awaited_ = child;
+  awaited_status_.reset();
+  while (!awaited_status_ && Clock::now() < until) turn(until);
+  awaited_ = 0;
+  return awaited_status_;
+}
+
+std::vector<std::string> InitLife::run_commands(bool wait_for_last) {
+  std::vector<std::string> failed;
+  for (const std::string& command : machine_.run) {
+    const pid_t child = start(command, true);
+    if (!wait_for_last && &command == &machine_.run.back()) break;
+    const auto status = wait(child, Clock::now() + service_after);
+    if (status && *status != 0)
+      failed.push_back(
+          fmt::format("'{}' ended with status {}; see {} there", command, *status, log_path(run_log)));
+  }
+  return failed;
+}
+
+void InitLife::wait_until_succeeds(const std::string& command) {
+  for (milliseconds pause = first_retry;; pause = std::min(pause * 3 / 2, longest_retry)) {
+    if (wait(start(command, false), Clock::time_point::max()) == 0) return;
+    const auto until = Clock::now() + pause;
+    while (Clock::now() < until) turn(until);
+  }
+}
+
+}  // namespace hopyard::keeper

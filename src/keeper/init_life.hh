@@ -1,0 +1,64 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "keeper/machine.hh"
+#include "keeper/protocol.hh"
+#include "keeper/supervisor.hh"
+#include "sys/fd.hh"
+
+namespace hopyard::keeper {
+
+/// What the init of a node does from when the node is a machine: starts the node's commands and services,
+/// waits until it is ready, does what the keeper orders, and reaps. docs/keeper.md has what is said on the
+/// report socket.
+class InitLife {
+ public:
+  /// @param report to the keeper; closed once nothing more is to be said on it. Every signal is blocked.
+  InitLife(const MachinePlan& plan, sys::Fd report);
+  /// @param run_them starts commands and services; else it only reaps.
+  [[noreturn]] void run(bool run_them);
+
+ private:
+  using Clock = Supervisor::Clock;
+
+  /// Waits for the next event, at most until then, and deals with all that there are.
+  void turn(Clock::time_point until);
+  void reap();
+  void hear();
+  void take(const Json& order);
+  void answer_fulfilled();
+  void tell(const Json& message) const;
+
+  /// Starts the commands one after the other. @return those that failed, for a person.
+  std::vector<std::string> run_commands(bool wait_for_last);
+  void wait_until_succeeds(const std::string& command);
+  [[nodiscard]] pid_t start(const std::string& command, bool logged) const;
+  /// @return its exit status; nothing if it still runs at that time.
+  std::optional<int> wait(pid_t child, Clock::time_point until);
+
+  /// An order of the keeper that has not come about yet.
+  struct Order {
+    std::uint64_t number;
+    Supervisor::Order what;
+    std::vector<std::string> names;
+  };
+
+  const net::Machine& machine_;
+  std::vector<std::string> environment_;
+  sys::Fd report_;
+  sys::Fd ended_;  ///< signalfd of SIGCHLD
+  FrameReader orders_{longest_request};
+  std::vector<Order> pending_;
+  pid_t awaited_ = 0;
+  std::optional<int> awaited_status_;
+  Supervisor supervisor_;
+};
+
+}  // namespace hopyard::keeper

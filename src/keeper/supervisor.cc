@@ -1,0 +1,335 @@
+#include "keeper/supervisor.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "keeper/service_process.hh"
+#include "sys/file.hh"
+#include "sys/process.hh"
+#include "sys/signals.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+using std::chrono::milliseconds;
+
+// The first time a service ends it starts again at once; then after pauses that double.
+constexpr milliseconds first_pause{100};
+constexpr milliseconds longest_pause{1000};
+// One that ran for so long is well: its next end is a first one again.
+constexpr milliseconds long_enough{5000};
+constexpr milliseconds first_look{5};
+constexpr milliseconds longest_look{250};
+// From the stop signal to SIGKILL.
+constexpr milliseconds time_to_stop{2000};
+
+std::string end_text(int exit_status) {
+  return exit_status > 128 ? fmt::format("was ended by {}", sys::signal_name(exit_status - 128))
+                           : fmt::format("ended with status {}", exit_status);
+}
+
+void note(const net::Service& service, const std::string& words) {
+  const sys::Fd log = open_log(service.name);
+  static_cast<void>(sys::write_all(log.get(), fmt::format("hopyard: {}\n", words), service.name));
+}
+
+bool has_process(ServiceState state) {
+  return state == ServiceState::Starting || state == ServiceState::Running || state == ServiceState::Stopping;
+}
+
+}  // namespace
+
+Supervisor::Supervisor(std::span<const net::Service> services, std::span<const std::string> environment,
+                       Changed changed)
+    : environment_(environment), changed_(std::move(changed)) {
+  for (const net::Service& service : services) {
+    Task& task = tasks_.emplace_back();
+    task.service = &service;
+    task.told.name = service.name;
+    task.told.since = std::chrono::system_clock::now();
+  }
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    for (const std::string& name : tasks_[i].service->after) {
+      for (std::size_t j = 0; j < tasks_.size(); ++j) {
+        if (tasks_[j].told.name != name) continue;
+        tasks_[i].after.push_back(j);
+        tasks_[j].before.push_back(i);
+      }
+    }
+  }
+}
+
+std::vector<std::size_t> Supervisor::chosen(std::span<const std::string> names) const {
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    if (names.empty() || std::ranges::find(names, tasks_[i].told.name) != names.end()) all.push_back(i);
+  }
+  return all;
+}
+
+std::vector<std::string> Supervisor::unknown(std::span<const std::string> names) const {
+  std::vector<std::string> none;
+  for (const std::string& name : names) {
+    const bool known = std::ranges::any_of(tasks_, [&](const Task& one) { return one.told.name == name; });
+    if (!known) none.push_back(name);
+  }
+  return none;
+}
+
+Result<> Supervisor::give(Order order, std::span<const std::string> names) {
+  if (const auto none = unknown(names); !none.empty()) return failure("find service", none.front(), ENOENT);
+  for (const std::size_t index : chosen(names)) {
+    Task& task = tasks_[index];
+    task.failed = false;
+    task.pause = milliseconds(0);
+    task.again = order != Order::Stop;
+    const bool idle = task.told.state == ServiceState::Stopped || task.told.state == ServiceState::Ended ||
+                      task.told.state == ServiceState::Pausing;
+    if (order != Order::Start || task.told.state == ServiceState::Stopping)
+      task.stop = true;
+    else if (idle)
+      change(task, ServiceState::Waiting);
+  }
+  advance();
+  return {};
+}
+
+Result<bool> Supervisor::fulfilled(Order order, std::span<const std::string> names) const {
+  bool all = true;
+  for (const std::size_t index : chosen(names)) {
+    const Task& task = tasks_[index];
+    if (order == Order::Stop) {
+      all = all && !task.stop && !has_process(task.told.state);
+      continue;
+    }
+    if (task.failed)
+      return refusal("start service " + task.told.name,
+                     fmt::format("it {} before it was ready", end_text(task.told.last_exit.value_or(0))));
+    if (is_lost(task))
+      return refusal("start service " + task.told.name, "a service that it comes after does not run");
+    all = all && !task.stop &&
+          (task.told.state == ServiceState::Running || task.told.state == ServiceState::Ended);
+  }
+  return all;
+}
+
+bool Supervisor::owns(pid_t pid) const {
+  return std::ranges::any_of(tasks_,
+                             [pid](const Task& task) { return task.told.pid == pid || task.probe == pid; });
+}
+
+// It waits for one that will not be ready.
+bool Supervisor::is_lost(const Task& task) const {
+  if (task.told.state != ServiceState::Waiting || task.stop) return false;
+  return std::ranges::any_of(task.after, [this](std::size_t index) {
+    const Task& other = tasks_[index];
+    if (other.stop && other.again) return false;
+    if (other.told.state == ServiceState::Stopped) return true;
+    return other.told.state == ServiceState::Ended ? other.told.last_exit != 0 : is_lost(other);
+  });
+}
+
+bool Supervisor::settled() const {
+  return std::ranges::all_of(tasks_, [this](const Task& task) {
+    return !task.stop &&
+           (task.told.state == ServiceState::Running || task.told.state == ServiceState::Ended ||
+            task.told.state == ServiceState::Stopped || is_lost(task));
+  });
+}
+
+std::vector<std::string> Supervisor::failures() const {
+  std::vector<std::string> words;
+  for (const Task& task : tasks_) {
+    if (task.told.state == ServiceState::Ended && task.told.last_exit.value_or(0) != 0)
+      words.push_back(fmt::format("service {} {}; see {} there", task.told.name,
+                                  end_text(*task.told.last_exit), log_path(task.told.name)));
+    else if (is_lost(task))
+      words.push_back(
+          fmt::format("service {} has not started: one that it comes after has ended", task.told.name));
+  }
+  return words;
+}
+
+void Supervisor::change(Task& task, ServiceState state) {
+  task.told.state = state;
+  task.told.since = std::chrono::system_clock::now();
+  changed_(task.told);
+}
+
+bool Supervisor::may_start(const Task& task) const {
+  if (task.told.state != ServiceState::Waiting || task.stop) return false;
+  return std::ranges::all_of(task.after, [this](std::size_t index) {
+    const Task& other = tasks_[index];
+    if (other.stop) return false;
+    return other.told.state == ServiceState::Running ||
+           (other.told.state == ServiceState::Ended && other.told.last_exit == 0);
+  });
+}
+
+bool Supervisor::may_stop(const Task& task) const {
+  return std::ranges::none_of(task.before, [this](std::size_t index) {
+    return tasks_[index].stop && has_process(tasks_[index].told.state);
+  });
+}
+
+void Supervisor::advance() {
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (Task& task : tasks_) {
+      if (task.stop && task.told.pid != 0 && task.told.state != ServiceState::Stopping && may_stop(task)) {
+        request_end(task);
+        moved = true;
+      }
+      if (task.stop && task.told.pid == 0) {
+        task.stop = false;
+        task.due = Clock::time_point::max();
+        const bool again = std::exchange(task.again, false);
+        change(task, again ? ServiceState::Waiting : ServiceState::Stopped);
+        moved = true;
+      }
+      if (may_start(task)) {
+        launch(task);
+        moved = true;
+      }
+    }
+  }
+}
+
+void Supervisor::launch(Task& task) {
+  const sys::Fd log = open_log(task.service->name);
+  task.started = Clock::now();
+  const auto pid = spawn(task.service->command, environment_, log.get());
+  if (!pid) {
+    note(*task.service,
+         fmt::format("cannot start {}: {}", task.service->command.front(), pid.error().detail));
+    return after_end(task, pid.error().code == ENOENT ? 127 : 126);
+  }
+  task.told.pid = *pid;
+  if (task.service->ready.kind == net::Service::Ready::Kind::Started)
+    return change(task, ServiceState::Running);
+  task.probe_pause = first_look;
+  task.due = task.started;
+  change(task, ServiceState::Starting);
+}
+
+// To all of its group, for a service may be a shell with what it started; and one that was stopped has to run
+// to end.
+void Supervisor::request_end(Task& task) {
+  end_probe(task);
+  ::kill(-task.told.pid, task.service->stop_signal);
+  ::kill(-task.told.pid, SIGCONT);
+  task.due = Clock::now() + time_to_stop;
+  change(task, ServiceState::Stopping);
+}
+
+void Supervisor::end_probe(Task& task) {
+  if (task.probe > 0) ::kill(-task.probe, SIGKILL);
+  task.probe = 0;
+}
+
+void Supervisor::ended(pid_t pid, int status) {
+  for (Task& task : tasks_) {
+    if (task.probe == pid) {
+      task.probe = 0;
+      probe_result(task, sys::exit_status(status) == 0);
+      break;
+    }
+    if (task.told.pid != pid) continue;
+    task.told.pid = 0;
+    end_probe(task);
+    after_end(task, sys::exit_status(status));
+    break;
+  }
+  advance();
+}
+
+void Supervisor::after_end(Task& task, int exit_status) {
+  const bool was_ready = task.told.state == ServiceState::Running;
+  task.told.last_exit = exit_status;
+  task.due = Clock::time_point::max();
+  if (task.stop) return;  // advance() goes on with it
+  const auto policy = task.service->restart;
+  using Restart = net::Service::Restart;
+  if (policy == Restart::Never || (policy == Restart::OnFailure && exit_status == 0)) {
+    task.failed = !was_ready && exit_status != 0;
+    return change(task, ServiceState::Ended);
+  }
+  task.failed = task.failed || !was_ready;
+  if (Clock::now() - task.started >= long_enough) task.pause = milliseconds(0);
+  note(*task.service,
+       fmt::format("{} {}, and starts again{}", task.told.name, end_text(exit_status),
+                   task.pause.count() == 0 ? "" : fmt::format(" in {} ms", task.pause.count())));
+  ++task.told.restarts;
+  task.due = Clock::now() + task.pause;
+  task.pause = std::clamp(task.pause * 2, first_pause, longest_pause);
+  change(task, ServiceState::Pausing);
+}
+
+Supervisor::Clock::time_point Supervisor::next() const {
+  Clock::time_point first = Clock::time_point::max();
+  for (const Task& task : tasks_) first = std::min(first, task.due);
+  return first;
+}
+
+void Supervisor::tick() {
+  const auto now = Clock::now();
+  for (Task& task : tasks_) {
+    if (task.due > now) continue;
+    task.due = Clock::time_point::max();
+    switch (task.told.state) {
+      case ServiceState::Starting:
+        look(task);
+        break;
+      case ServiceState::Pausing:
+        change(task, ServiceState::Waiting);
+        break;
+      case ServiceState::Stopping:
+        note(*task.service, fmt::format("{} does not end by {}, and is killed", task.told.name,
+                                        sys::signal_name(task.service->stop_signal)));
+        ::kill(-task.told.pid, SIGKILL);
+        break;
+      default:
+        break;
+    }
+  }
+  advance();
+}
+
+// A port may be another's: of a service that took it before.
+bool Supervisor::port_is_its_own(const Task& task) const {
+  for (const pid_t session : sessions_listening_at(task.service->ready.port)) {
+    const bool foreign = std::ranges::any_of(tasks_, [&](const Task& other) {
+      return &other != &task && other.told.pid != 0 && other.told.pid == session;
+    });
+    if (!foreign) return true;
+  }
+  return false;
+}
+
+void Supervisor::look(Task& task) {
+  using Kind = net::Service::Ready::Kind;
+  const net::Service::Ready& ready = task.service->ready;
+  if (ready.kind == Kind::TcpPort) return probe_result(task, port_is_its_own(task));
+  if (ready.kind == Kind::File) {
+    struct stat status {};
+    return probe_result(task, ::stat(ready.text.c_str(), &status) == 0);
+  }
+  const sys::Fd nowhere = sys::open_at(sys::here(), "/dev/null", O_WRONLY).value_or(sys::Fd());
+  const std::vector<std::string> command{"/bin/sh", "-c", ready.text};
+  const auto pid = spawn(command, environment_, nowhere.get());
+  if (!pid) return probe_result(task, false);
+  task.probe = *pid;
+}
+
+void Supervisor::probe_result(Task& task, bool ready) {
+  if (task.told.state != ServiceState::Starting) return;
+  if (ready) return change(task, ServiceState::Running);
+  task.due = Clock::now() + task.probe_pause;
+  task.probe_pause = std::min(task.probe_pause * 3 / 2 + milliseconds(1), longest_look);
+}
+
+}  // namespace hopyard::keeper

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.hh"
+#include "keeper/service_description.hh"
+#include "net/service.hh"
+
+namespace hopyard::keeper {
+
+/// Keeps the services of one node running: starts them in their order, waits until they are ready, starts
+/// them again, stops them. Waits for nothing itself: who owns it tells it of processes that have ended, and
+/// calls tick() when the time of next() has come.
+class Supervisor {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Changed = std::function<void(const ServiceDescription&)>;
+
+  /// @param services, @param environment of the node; outlive the supervisor. @param changed is called when a
+  /// service comes into another state.
+  Supervisor(std::span<const net::Service> services, std::span<const std::string> environment,
+             Changed changed);
+
+  enum class Order : std::uint8_t { Start, Stop, Restart };
+  /// Begins with it. @param names of services; none for all. ENOENT for a name that is none.
+  Result<> give(Order order, std::span<const std::string> names);
+  /// Whether what was ordered of these services has come about. An error when one that had to start has ended
+  /// before it was ready.
+  [[nodiscard]] Result<bool> fulfilled(Order order, std::span<const std::string> names) const;
+  /// True for the process of a service or of its `ready` command.
+  [[nodiscard]] bool owns(pid_t pid) const;
+  /// True when no service will come to be ready that is not yet: what is not will not be, or is stopped.
+  [[nodiscard]] bool settled() const;
+  /// Services that had to be ready and will not be, for a person.
+  [[nodiscard]] std::vector<std::string> failures() const;
+
+  /// To be called for every child that has ended. @param status of waitpid(2).
+  void ended(pid_t pid, int status);
+  /// When tick() has something to do; Clock::time_point::max() for never.
+  [[nodiscard]] Clock::time_point next() const;
+  void tick();
+
+ private:
+  struct Task {
+    const net::Service* service;
+    ServiceDescription told;
+    std::vector<std::size_t> after;
+    std::vector<std::size_t> before;  ///< the other way round
+    bool stop = false;                ///< it is asked to end
+    bool again = false;               ///< and to start after that
+    bool failed = false;              ///< it has ended, since it was last asked to start, before it was ready
+    pid_t probe = 0;                  ///< the process of its `ready` command
+    Clock::time_point started;
+    Clock::time_point due = Clock::time_point::max();  ///< when something has to be done about it
+    std::chrono::milliseconds pause{0};                ///< before it is started again
+    std::chrono::milliseconds probe_pause{0};
+  };
+
+  void change(Task& task, ServiceState state);
+  /// Starts and stops what may be started and stopped now.
+  void advance();
+  [[nodiscard]] bool may_start(const Task& task) const;
+  [[nodiscard]] bool may_stop(const Task& task) const;
+  [[nodiscard]] bool is_lost(const Task& task) const;
+  void launch(Task& task);
+  void request_end(Task& task);
+  void after_end(Task& task, int exit_status);
+  void end_probe(Task& task);
+  void look(Task& task);
+  [[nodiscard]] bool port_is_its_own(const Task& task) const;
+  void probe_result(Task& task, bool ready);
+  [[nodiscard]] std::vector<std::size_t> chosen(std::span<const std::string> names) const;
+  [[nodiscard]] std::vector<std::string> unknown(std::span<const std::string> names) const;
+
+  std::span<const std::string> environment_;
+  Changed changed_;
+  std::vector<Task> tasks_;
+};
+
+}  // namespace hopyard::keeper

@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <unordered_set>
+
+#include "lower/daemons/daemons.hh"
+#include "lower/scope.hh"
+
+namespace hopyard::lower::daemons {
+namespace {
+
+constexpr std::string_view configuration_path = "/etc/bird/bird.conf";
+constexpr std::string_view control_path = "/run/bird/bird.ctl";
+
+/// Names of protocols. A symbol of BIRD has letters, digits and "_", and at most 64 bytes.
+class Names {
+ public:
+  std::string name(std::string_view node, Family family) {
+    const bool begins_with_digit = std::isdigit(static_cast<unsigned char>(node.front())) != 0;
+    std::string plain(begins_with_digit ? "n" : "");
+    for (const char byte : node.substr(0, 40)) {
+      const bool fits = std::isalnum(static_cast<unsigned char>(byte)) != 0;
+      plain += fits ? byte : '_';
+    }
+    plain += family == Family::V4 ? "_v4" : "_v6";
+    std::string unique = plain;
+    for (int n = 2; !taken_.insert(unique).second; ++n) unique = fmt::format("{}_{}", plain, n);
+    return unique;
+  }
+
+ private:
+  std::unordered_set<std::string> taken_;
+};
+
+void put_kernel(std::string& out, bool v6) {
+  const int version = v6 ? 6 : 4;
+  out += fmt::format(
+      "protocol kernel kernel{0} {{\n"
+      "  merge paths on;\n"
+      "  ipv{0} {{ import none; export where source != RTS_DEVICE && proto != \"announced{0}\"; }};\n"
+      "}}\n",
+      version);
+}
+
+void put_announced(std::string& out, const lab::Bgp& bgp, Family family) {
+  std::string routes;
+  for (const Prefix& one : bgp.announce)
+    if (one.family() == family) routes += fmt::format("  route {} unreachable;\n", one.text());
+  if (routes.empty()) return;
+  const int version = family == Family::V4 ? 4 : 6;
+  out += fmt::format("protocol static announced{0} {{\n  ipv{0};\n{1}}}\n", version, routes);
+}
+
+constexpr std::string_view fast_bgp =
+    "  connect delay time 0;\n"
+    "  connect retry time 1;\n"
+    "  error wait time 0, 1;\n"
+    "  error forget time 1;\n"
+    "  startup hold time 5;\n"
+    "  hold time 9;\n"
+    "  keepalive time 3;\n";
+
+void put_peer(std::string& out, const lab::Node& node, const Peer& peer, Names& names) {
+  const lab::Bgp& bgp = node.dynamic.bgp;
+  const bool inside = peer.as == bgp.as;
+  out += fmt::format("protocol bgp {} {{\n", names.name(peer.name, peer.address.family()));
+  out += fmt::format("  description \"{} by {}\";\n", words_of(peer.name), words_of(peer.interface));
+  out += fmt::format("  local {} as {};\n", peer.own.text(), bgp.as);
+  out += fmt::format("  neighbor {} as {};\n", peer.address.text(), peer.as);
+  if (inside) out += "  direct;\n";
+  if (inside && bgp.reflector) out += "  rr client;\n";
+  if (!node.dynamic.realistic) out += fast_bgp;
+  out += fmt::format("  ipv{} {{\n", peer.address.family() == Family::V4 ? 4 : 6);
+  // Sessions follow the links, so who reflects a route is on the way to where it leads.
+  if (inside) out += bgp.reflector ? "    next hop self;\n" : "    next hop self ebgp;\n";
+  out +=
+      "    import all;\n"
+      "    export where source ~ [ RTS_DEVICE, RTS_STATIC, RTS_BGP ];\n"
+      "  };\n"
+      "}\n";
+}
+
+void put_ospf(std::string& out, const lab::Node& node, const Speaker& speaker, Family family) {
+  const bool v4 = family == Family::V4;
+  out += fmt::format("protocol ospf v{} ospf{} {{\n", v4 ? 2 : 3, v4 ? 4 : 6);
+  out += fmt::format("  ipv{} {{ import all; export none; }};\n", v4 ? 4 : 6);
+  out += fmt::format("  area {} {{\n", area_text(node.dynamic.ospf.area));
+  // OSPFv3 takes no interface without a link-local address, as lo is one.
+  if (v4) out += "    interface \"lo\" { stub; cost 1; };\n";
+  for (const InterfaceAddress& one : node.loopback)
+    if (!v4 && one.address.family() == family && means_one_node(one.address))
+      out += fmt::format("    stubnet {} {{ cost 1; }};\n", one.prefix().text());
+  for (const OspfInterface& one : speaker.ospf) {
+    if (!(v4 ? one.v4 : one.v6)) continue;
+    out += fmt::format("    interface \"{}\" {{ cost {};", words_of(one.name), one.cost);
+    if (one.passive) out += " stub;";
+    if (!one.passive && one.point_to_point) out += " type ptp;";
+    if (!one.passive && one.fast) out += " hello 1; dead 4;";
+    out += " };\n";
+  }
+  out += "  };\n}\n";
+}
+
+}  // namespace
+
+std::string bird_configuration(const lab::Node& node, const Speaker& speaker) {
+  std::string out = fmt::format("# Written by Hopyard for {}.\nlog stderr all;\n", words_of(node.name));
+  out += fmt::format("router id {};\n", speaker.router_id.text());
+  out += "protocol device { }\n";
+  out += "protocol direct connected { ipv4; ipv6; }\n";
+  if (speaker.v4) put_kernel(out, false);
+  if (speaker.v6) put_kernel(out, true);
+  if (node.dynamic.ospf.runs && speaker.v4) put_ospf(out, node, speaker, Family::V4);
+  if (node.dynamic.ospf.runs && speaker.v6) put_ospf(out, node, speaker, Family::V6);
+  if (!node.dynamic.bgp.runs) return out;
+  put_announced(out, node.dynamic.bgp, Family::V4);
+  put_announced(out, node.dynamic.bgp, Family::V6);
+  Names names;
+  for (const Peer& peer : speaker.peers) put_peer(out, node, peer, names);
+  return out;
+}
+
+void add_bird(const lab::Node& node, const Speaker& speaker, net::Machine& machine) {
+  machine.folders.push_back({"/etc/bird"});
+  machine.folders.push_back({"/run/bird"});
+  const auto& own = node.dynamic.bird;
+  add_file(machine, {std::string(configuration_path), own ? own->text : bird_configuration(node, speaker)});
+  net::Service bird;
+  bird.name = "bird";
+  bird.command = {"bird", "-f", "-c", std::string(configuration_path), "-s", std::string(control_path)};
+  bird.ready = {net::Service::Ready::Kind::File, std::string(control_path)};
+  bird.package = "bird2";
+  bird.origin = node.dynamic.at;
+  machine.services.push_back(std::move(bird));
+}
+
+}  // namespace hopyard::lower::daemons

@@ -1,0 +1,112 @@
+#include "lower/daemons/peers.hh"
+
+#include <algorithm>
+#include <optional>
+
+#include "lower/scope.hh"
+
+namespace hopyard::lower::daemons {
+namespace {
+
+using Member = lab::Segment::Member;
+
+const lab::Interface& interface_of(const lab::Lab& lab, const Member& member) {
+  return lab.nodes[member.node].interfaces[member.interface];
+}
+
+bool has_family(const std::vector<InterfaceAddress>& addresses, Family family) {
+  return std::any_of(addresses.begin(), addresses.end(), [&](const InterfaceAddress& one) {
+    return one.address.family() == family && means_one_node(one.address);
+  });
+}
+
+std::optional<IpAddress> first_v4(const std::vector<InterfaceAddress>& addresses) {
+  for (const InterfaceAddress& one : addresses)
+    if (one.address.family() == Family::V4 && means_one_node(one.address)) return one.address;
+  return std::nullopt;
+}
+
+/// The address that a person would take: one that is always there, else that of the first interface; without
+/// IPv4, the node's number.
+IpAddress router_id(const lab::Lab& lab, std::uint32_t index) {
+  const lab::Node& node = lab.nodes[index];
+  if (node.dynamic.bgp.router) return *node.dynamic.bgp.router;
+  if (const auto found = first_v4(node.loopback)) return *found;
+  for (const lab::Interface& one : node.interfaces)
+    if (const auto found = first_v4(one.addresses)) return *found;
+  return IpAddress::v4(index + 1);
+}
+
+bool foreign(const lab::Bgp& one, const lab::Bgp& other) {
+  return one.runs && other.runs && one.as != other.as;
+}
+
+/// The first addresses of the two that share a subnet.
+std::optional<std::pair<IpAddress, IpAddress>> common_subnet(const lab::Interface& one,
+                                                             const lab::Interface& other, Family family) {
+  for (const InterfaceAddress& mine : one.addresses) {
+    if (mine.address.family() != family || !means_one_node(mine.address)) continue;
+    for (const InterfaceAddress& theirs : other.addresses)
+      if (theirs.length == mine.length && theirs.prefix() == mine.prefix() && theirs.address != mine.address)
+        return std::pair(mine.address, theirs.address);
+  }
+  return std::nullopt;
+}
+
+void add_peers(const lab::Lab& lab, const lab::Segment& segment, const Member& member, Speaker& speaker) {
+  const lab::Interface& own = interface_of(lab, member);
+  for (const Family family : {Family::V4, Family::V6})
+    for (const Member& other : segment.members) {
+      const lab::Node& there = lab.nodes[other.node];
+      if (other.node == member.node || !there.dynamic.bgp.runs || there.dynamic.bgp.as == 0) continue;
+      if (const auto pair = common_subnet(own, interface_of(lab, other), family))
+        speaker.peers.push_back(
+            {other.node, there.name, there.dynamic.bgp.as, own.name, pair->first, pair->second});
+    }
+}
+
+OspfInterface ospf_interface(const lab::Lab& lab, const lab::Segment& segment, const Member& member) {
+  const lab::Node& node = lab.nodes[member.node];
+  const lab::Interface& own = interface_of(lab, member);
+  OspfInterface found{own.name, std::max(lab.links[own.link].cost, 1U)};
+  found.v4 = has_family(own.addresses, Family::V4);
+  found.v6 = has_family(own.addresses, Family::V6);
+  found.fast = !node.dynamic.realistic;
+  std::size_t others = 0;
+  for (const Member& other : segment.members) {
+    const lab::Dynamic& there = lab.nodes[other.node].dynamic;
+    if (other.node == member.node || !there.ospf.runs || foreign(node.dynamic.bgp, there.bgp)) continue;
+    ++others;
+    found.fast = found.fast && !there.realistic;
+  }
+  const std::vector<std::string>& passive = node.dynamic.ospf.passive;
+  found.passive = others == 0 || std::find(passive.begin(), passive.end(), own.name) != passive.end();
+  found.point_to_point = others == 1;
+  return found;
+}
+
+}  // namespace
+
+std::vector<Speaker> speakers(const lab::Lab& lab, std::span<const lab::Segment> segments) {
+  std::vector<Speaker> all(lab.nodes.size());
+  for (std::uint32_t i = 0; i < lab.nodes.size(); ++i) {
+    const lab::Node& node = lab.nodes[i];
+    if (!node.dynamic.runs()) continue;
+    all[i].router_id = router_id(lab, i);
+    all[i].v4 = has_family(node.loopback, Family::V4);
+    all[i].v6 = has_family(node.loopback, Family::V6);
+    for (const lab::Interface& one : node.interfaces) {
+      all[i].v4 = all[i].v4 || has_family(one.addresses, Family::V4);
+      all[i].v6 = all[i].v6 || has_family(one.addresses, Family::V6);
+    }
+  }
+  for (const lab::Segment& segment : segments)
+    for (const Member& member : segment.members) {
+      const lab::Dynamic& dynamic = lab.nodes[member.node].dynamic;
+      if (dynamic.bgp.runs) add_peers(lab, segment, member, all[member.node]);
+      if (dynamic.ospf.runs) all[member.node].ospf.push_back(ospf_interface(lab, segment, member));
+    }
+  return all;
+}
+
+}  // namespace hopyard::lower::daemons

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/ip.hh"
+#include "lab/lab.hh"
+#include "lab/segments.hh"
+
+namespace hopyard::lower::daemons {
+
+/// Another router that BGP is spoken with, over one pair of addresses in one subnet.
+struct Peer {
+  std::uint32_t node = lab::none;  ///< into Lab::nodes
+  std::string name;                ///< of that node
+  std::uint32_t as = 0;
+  std::string interface;  ///< own one
+  IpAddress own;
+  IpAddress address;  ///< the other's, of the same family
+};
+
+/// An interface that OSPF announces, and speaks on unless it is passive.
+struct OspfInterface {
+  std::string name;
+  std::uint32_t cost = 1;       ///< of leaving the node here
+  bool passive = false;         ///< nobody else on it speaks OSPF, or the person said so
+  bool point_to_point = false;  ///< there is one other router
+  bool fast = false;            ///< none of the routers on it has asked for realistic timers
+  bool v4 = false;              ///< has addresses of that family, and so on
+  bool v6 = false;
+};
+
+/// What a node's daemons have to know beyond what the person wrote about the node.
+struct Speaker {
+  IpAddress router_id;
+  std::vector<Peer> peers;  ///< in the order of the node's interfaces, IPv4 first
+  std::vector<OspfInterface> ospf;
+  bool v4 = false;  ///< the node has addresses of that family
+  bool v6 = false;
+};
+
+/// One for each node of the lab; empty for those that run no routing protocol. Neighbours are the routers of
+/// a shared subnet that run the same protocol. Two routers of different AS that both run BGP do not speak
+/// OSPF with each other.
+[[nodiscard]] std::vector<Speaker> speakers(const lab::Lab& lab, std::span<const lab::Segment> segments);
+
+}  // namespace hopyard::lower::daemons

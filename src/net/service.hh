@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/source.hh"
+
+namespace hopyard::net {
+
+/// A process that a node keeps running: what the lab file lists under `services`, and the daemons that
+/// Hopyard writes the configuration of.
+struct Service {
+  enum class Restart : std::uint8_t {
+    Never,
+    OnFailure,  ///< after a signal or an exit status other than 0
+    Always,
+  };
+  /// When the services that come `after` it may start, and the lab counts as up.
+  struct Ready {
+    enum class Kind : std::uint8_t {
+      Started,  ///< as soon as its program runs
+      Command,  ///< when this shell command succeeds
+      TcpPort,  ///< when something listens at this port of the node
+      File,     ///< when this path exists
+    };
+    Kind kind = Kind::Started;
+    std::string text;        ///< the command or the path
+    std::uint16_t port = 0;  ///< host order
+  };
+
+  std::string name;                  ///< "web", "bgpd": no two of a node have the same
+  std::vector<std::string> command;  ///< the program, by name or path, and its arguments
+  std::vector<std::string> after;    ///< names of services of the same node that have to be ready before
+  Restart restart = Restart::Always;
+  Ready ready;
+  int stop_signal = 15;  ///< SIGTERM
+  std::string package;   ///< Debian's package that has the program; may be empty
+  Span origin;
+};
+
+/// A folder that a node finds in its file system.
+struct Folder {
+  std::string path;  ///< absolute, without "." or ".." parts
+  std::uint32_t mode = 0755;
+  std::string owner = {};  ///< a user of the node's own /etc/passwd; empty for root
+  std::string group = {};  ///< a group of the node's own /etc/group; empty for root
+};
+
+}  // namespace hopyard::net

@@ -1,0 +1,185 @@
+"""Routing daemons in labs: BGP and OSPF by FRR and by BIRD spread every prefix, and heal."""
+
+import json
+import re
+
+import harness
+
+ROW = """
+lab: row
+pool: [10.0.0.0/8, 'fd00::/48']
+nodes:
+  r[0..9]:
+    kind: router
+    routing: bgp
+    daemon: DAEMON
+    as: 100 + i
+    addresses: {lo: ['192.0.2.{i}/32', '2001:db8::{i+1}/128']}
+  r0: {bgp: {announce: [0.0.0.0/0, '::/0']}}
+links:
+  - chain: r[0..9]
+  - pc -- r9
+"""
+
+TRIANGLE = """
+lab: triangle
+pool: [10.0.0.0/8, 'fd00::/48']
+nodes:
+  r[1..3]: {kind: router, routing: ospf, addresses: {lo: ['192.0.2.{i}/32', '2001:db8::{i}/128']}}
+  r2: {daemon: bird}
+links:
+  - ring: r[1..3]
+    cost: 10
+"""
+
+# Logs in at the vty of a daemon, asks one thing, and prints the answer: what telnet shows.
+TELNET = """
+import socket, sys
+vty = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+def until(mark):
+    seen = b""
+    while mark not in seen:
+        more = vty.recv(4096)
+        if not more:
+            break
+        seen += more
+    return seen
+until(b"Password: ")
+vty.sendall(b"zebra\\r\\n")
+until(b"> ")
+vty.sendall(b"terminal length 0\\r\\n")
+until(b"> ")
+vty.sendall(sys.argv[2].encode() + b"\\r\\n")
+print(until(b"> ").decode(errors="replace"))
+"""
+
+
+class Daemons(harness.LabTest):
+    def tables(self, nodes):
+        """Destinations that daemons brought, by node, both families."""
+        found = {node: set() for node in nodes}
+        for family in ("-4", "-6"):
+            done = self.hopyard("exec", "--json", *nodes, "--", "ip", "-j", family, "route", seconds=120)
+            for one in done.json()["results"]:
+                for route in json.loads(one["stdout"] or "[]"):
+                    if route.get("protocol") in ("bird", "bgp", "ospf", "zebra"):
+                        found[one["node"]].add((family, route["dst"]))
+        return found
+
+    def missing(self, wanted):
+        """What is not there yet of the destinations that each node should have."""
+        found = self.tables(list(wanted))
+        return {node: sorted(routes - found[node]) for node, routes in wanted.items() if routes - found[node]}
+
+    def assert_tables(self, wanted, seconds=60):
+        left = None
+
+        def full():
+            nonlocal left
+            left = self.missing(wanted)
+            return not left
+
+        self.assertTrue(harness.wait_until(full, seconds), f"missing: {left}")
+
+    def wanted_in_row(self):
+        everywhere = {("-4", "default"), ("-6", "default")}
+        lo = {i: {("-4", f"192.0.2.{i}"), ("-6", f"2001:db8::{i + 1}")} for i in range(10)}
+        return {f"r{i}": set().union(everywhere if i else set(), *(lo[k] for k in lo if k != i)) for i in range(10)}
+
+    def row(self, daemon, process):
+        self.up(ROW.replace("DAEMON", daemon))
+        wanted = self.wanted_in_row()
+        self.assert_tables(wanted)
+        self.assert_reaches("pc", "192.0.2.0")
+        self.assert_reaches("pc", "2001:db8::1")
+        before = self.run_in("r5", "pgrep", "-x", process).split()
+        self.run_in("r5", "kill", "-9", *before)
+
+        def started_again():
+            now = self.hopyard("exec", "r5", "--", "pgrep", "-x", process, status=None).out.split()
+            return now and not set(now) & set(before)
+
+        self.assertTrue(harness.wait_until(started_again, 30), "it was not started again")
+        self.assert_tables(wanted)
+        self.assert_reaches("pc", "192.0.2.0")
+
+    def test_ten_routers_with_bird(self):
+        self.row("bird", "bird")
+        self.assertIn("Established", self.run_in("r5", "birdc", "show", "protocols"))
+
+    def test_ten_routers_with_frr(self):
+        self.row("frr", "bgpd")
+        summary = self.run_in("r5", "vtysh", "-c", "show ip bgp summary")
+        self.assertRegex(summary, r"(?m)^r?\S*\S+\s+4\s+104\s")
+        self.assertRegex(summary, r"(?m)\s4\s+106\s")
+        by_vty = self.run_in("r5", "python3", "-c", TELNET, "2605", "show ip bgp summary")
+        self.assertRegex(by_vty, r"\s4\s+104\s")
+        self.assertNotIn("2605", self.run_in("r5", "ss", "-ltnH", "not", "src", "127.0.0.1"))
+        running = self.run_in("r5", "ps", "-e", "-o", "comm=").split()
+        self.assertEqual([one for one in running if one in ("zebra", "bgpd", "ospfd", "ospf6d", "staticd", "watchfrr")],
+                         ["zebra", "bgpd"])
+
+    def test_ospf_between_frr_and_bird_goes_round_a_broken_link(self):
+        self.up(TRIANGLE)
+        wanted = {f"r{i}": {(family, text.format(k)) for k in (1, 2, 3) if k != i
+                            for family, text in (("-4", "192.0.2.{}"), ("-6", "2001:db8::{}"))} for i in (1, 2, 3)}
+        self.assert_tables(wanted)
+        self.hopyard("fail", "r1 -- r2")
+        for node, other in (("r1", "192.0.2.2"), ("r2", "192.0.2.1")):
+            self.assertTrue(harness.wait_until(lambda: "eth1" in self.run_in(node, "ip", "route", "show", other), 60), node)
+        self.assert_reaches("r1", "192.0.2.2", "-I", "192.0.2.1")
+
+    def test_vendors_timers_and_policies_work_too(self):
+        self.up("{lab: real, nodes: {'r[1..2]': {kind: router, routing: bgp, as: 100 + i, realistic: true, "
+                "addresses: {lo: '192.0.2.{i}/32'}}}, links: [r1 -- r2]}")
+        self.assert_tables({"r1": {("-4", "192.0.2.2")}, "r2": {("-4", "192.0.2.1")}}, 180)
+        timers = json.loads(self.run_in("r1", "vtysh", "-c", "show bgp neighbors json"))["10.0.0.2"]
+        self.assertEqual((timers["bgpTimerConfiguredHoldTimeMsecs"], timers["bgpTimerConfiguredKeepAliveIntervalMsecs"]),
+                         (180000, 60000))
+
+    def test_an_as_with_a_reflector_in_the_middle(self):
+        for daemon in ("frr", "bird"):
+            with self.subTest(daemon=daemon):
+                self.up(f"""
+lab: inside-{daemon}
+nodes:
+  r[1..3]: {{kind: router, routing: bgp, daemon: {daemon}, as: 65000, addresses: {{lo: '192.0.2.{{i}}/32'}}}}
+  r2: {{bgp: {{reflector: true}}}}
+  out: {{kind: router, routing: bgp, daemon: {daemon}, as: 65001, addresses: {{lo: 192.0.2.9/32}}}}
+links:
+  - chain: r[1..3]
+  - r1 -- out
+""")
+                self.assert_tables({"r3": {("-4", "192.0.2.1"), ("-4", "192.0.2.2"), ("-4", "192.0.2.9")},
+                                    "out": {("-4", "192.0.2.3")}})
+                self.assert_reaches("r3", "192.0.2.9", "-I", "192.0.2.3")
+                self.down_all()
+
+    def test_the_configuration_of_your_own_in_the_reference(self):
+        text = (harness.ROOT / "docs/routing-daemons.md").read_text()
+        block = re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)[1]
+        self.up("lab: own\n" + block)
+
+        def established():
+            summary = json.loads(self.run_in("r1", "vtysh", "-c", "show bgp ipv4 unicast summary json"))
+            return summary["peers"]["10.0.0.2"]["state"] == "Established"
+
+        self.assertTrue(harness.wait_until(established, 60))
+
+    def test_hundred_hops_with_bird(self):
+        self.up(harness.EXAMPLES / "hundred-hops-bgp", "--set", "DAEMON=bird", seconds=300)
+        prefixes = {("-4", f"172.31.{i}.0/24") for i in range(1, 101)} | {("-4", "8.8.8.8"), ("-4", "default")}
+        wanted = {"ROUTER_100": prefixes - {("-4", "172.31.100.0/24")},
+                  "ROUTER_50": prefixes - {("-4", "172.31.50.0/24"), ("-4", "172.31.51.0/24")},
+                  "ROUTER_0": prefixes - {("-4", "172.31.1.0/24"), ("-4", "8.8.8.8"), ("-4", "default")}}
+        self.assert_tables(wanted, 120)
+        sessions = self.run_in("ROUTER_50", "birdc", "show", "protocols", "all")
+        self.assertRegex(sessions, r"Neighbor AS: +149\b")
+        self.assertRegex(sessions, r"Neighbor AS: +151\b")
+        out = self.run_in("ROUTER_100", "traceroute", "-n", "-q", "1", "-w", "3", "-m", "120", "8.8.8.8", seconds=300)
+        self.assertEqual([line.split()[1] for line in out.splitlines()[1:]],
+                         [f"172.31.{i + 1}.1" for i in range(99, 0, -1)] + ["8.8.8.8"])
+
+
+if __name__ == "__main__":
+    harness.main()
