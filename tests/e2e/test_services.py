@@ -337,6 +337,19 @@ web: {command: 'trap "sleep 0.2; echo web ends; exit 0" TERM; while :; do sleep 
         self.await_service("web", state="running", restarts=0)
         self.assertEqual(self.lines("web"), ["started", "listening"] * 2)
 
+    def test_a_frozen_node_starts_nothing(self):
+        """A service whose process is killed from outside while its node is frozen has to wait for the node."""
+        self.node("web: {command: python3 /opt/listen 80, ready: {port: 80}}")
+        self.hopyard("fail", "s")
+        processes = self.hopyard("ps", "s", "--json").json()["processes"]
+        self.assertEqual([(one["service"], one["state"]) for one in processes], [("web", "T")])
+        os.kill(processes[0]["host_pid"], signal.SIGKILL)
+        self.await_service("web", last_exit=137)
+        self.hopyard("exec", "m", "--", "true")
+        self.assertEqual((self.services()["web"]["state"], self.services()["web"]["pid"]), ("pausing", None))
+        self.hopyard("heal", "s")
+        self.await_service("web", state="running", restarts=1)
+
     def test_a_frozen_node_goes_down_with_the_lab(self):
         self.node("web: {command: python3 /opt/listen 80, ready: {port: 80}}")
         self.hopyard("fail", "s")
