@@ -3,9 +3,7 @@
 import json
 import os
 import pathlib
-import re
 import signal
-import subprocess
 
 import harness
 
@@ -391,8 +389,7 @@ lab.hop.yaml:5:31: error: node b needs 'nginx', which is not in FOLDER/empty
         self.assertEqual(self.running(), [])
 
     def test_the_package_is_named(self):
-        hidden = self.folder / "root"
-        hidden.mkdir()
+        (self.folder / "root").mkdir()
         for program, package in (("bird", "bird2"), ("bgpd", "frr"), ("named", "bind9"), ("sshd", "openssh-server"), ("iperf3", "iperf3")):
             done = self.up("{nodes: {a: {root: root, services: {x: %s -x}}}}" % program, status=1)
             self.assertRegex(done.err, f"chroot .*root apt-get install {package}\n")
