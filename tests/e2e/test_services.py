@@ -210,7 +210,7 @@ web: {command: "echo $COLOUR $HOPYARD_NODE; cat; echo end; grep -E '^Sig(Blk|Ign
 
     def test_restart(self):
         self.node("""
-db: {command: "echo db >> /run/order; exec sleep 1000"}
+db: {command: "echo db >> /run/order; exec sleep 1000", ready: {command: tail -n 1 /run/order | grep -qx db}}
 web: {command: "echo web >> /run/order; exec python3 /opt/listen 80", after: db, ready: {port: 80}}
 """)
         before = self.services()
