@@ -152,9 +152,13 @@ Result<> logs(const keeper::Registry& registry, const WhichLogs& which,
     tail.read(line, which.lines);
     if (!which.follow) tail.finish(line);
   }
-  while (which.follow && growth.wait())
+  if (!which.follow) return {};
+  while (growth.wait())
     for (Tail& tail : tails) tail.read(line, std::nullopt);
-  for (Tail& tail : tails) tail.finish(line);
+  for (Tail& tail : tails) {
+    tail.read(line, std::nullopt);  // what was said last before the node ended
+    tail.finish(line);
+  }
   return {};
 }
 

@@ -120,7 +120,12 @@ void InitLife::hear() {
 
 void InitLife::take(const Json& order) {
   const std::uint64_t number = keeper::number(order, "order");
-  const auto what = order_named(text(order, "do"));
+  const std::string verb = text(order, "do");
+  if (verb == "freeze" || verb == "thaw") {
+    supervisor_.freeze(verb == "freeze");
+    return tell({{"done", number}});
+  }
+  const auto what = order_named(verb);
   if (!what) return;
   const std::vector<std::string> names = texts(order, "services");
   if (const auto given = supervisor_.give(*what, names); !given)

@@ -183,8 +183,11 @@ void Keeper::on_fail(const Json& request, const Reply& reply) {
   const auto machine = machines_.find(target->ns);
   if (text(request, "how") != "kill") {
     frozen_.insert(target->ns);
-    signal_processes(target->ns, SIGSTOP);
-    return reply(outcome({}));
+    // The init is not stopped: it must not start a service again meanwhile.
+    return order(target->ns, "freeze", {}, [this, ns = target->ns, reply](const Result<>&) {
+      signal_processes(ns, SIGSTOP);
+      reply(outcome({}));
+    });
   }
   frozen_.erase(target->ns);
   if (machine == machines_.end()) return reply(outcome({}));
@@ -201,7 +204,10 @@ void Keeper::on_heal(const Json& request, const Reply& reply) {
     return refuse(reply, done.error());
   }
   if (target->kind != Target::Kind::Node) return reply(outcome({}));
-  if (frozen_.erase(target->ns) != 0) signal_processes(target->ns, SIGCONT);
+  if (frozen_.erase(target->ns) != 0) {
+    signal_processes(target->ns, SIGCONT);
+    order(target->ns, "thaw", {}, [](const Result<>&) {});
+  }
   const bool has_commands = held_.desired.namespaces[target->ns].warm;
   if (!has_commands || machines_.contains(target->ns)) return reply(outcome({}));
   warm(target->ns, true, [reply](const Result<>& result) { reply(outcome(result)); });

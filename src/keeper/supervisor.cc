@@ -98,6 +98,11 @@ Result<> Supervisor::give(Order order, std::span<const std::string> names) {
   return {};
 }
 
+void Supervisor::freeze(bool frozen) {
+  frozen_ = frozen;
+  advance();
+}
+
 Result<bool> Supervisor::fulfilled(Order order, std::span<const std::string> names) const {
   bool all = true;
   for (const std::size_t index : chosen(names)) {
@@ -177,6 +182,7 @@ bool Supervisor::may_stop(const Task& task) const {
 }
 
 void Supervisor::advance() {
+  if (frozen_) return;
   for (bool moved = true; moved;) {
     moved = false;
     for (Task& task : tasks_) {
@@ -271,6 +277,7 @@ void Supervisor::after_end(Task& task, int exit_status) {
 
 Supervisor::Clock::time_point Supervisor::next() const {
   Clock::time_point first = Clock::time_point::max();
+  if (frozen_) return first;
   for (const Task& task : tasks_) first = std::min(first, task.due);
   return first;
 }

@@ -31,6 +31,8 @@ class Supervisor {
   enum class Order : std::uint8_t { Start, Stop, Restart };
   /// Begins with it. @param names of services; none for all. ENOENT for a name that is none.
   Result<> give(Order order, std::span<const std::string> names);
+  /// As long as the node is frozen nothing is started, looked at or killed.
+  void freeze(bool frozen);
   /// Whether what was ordered of these services has come about. An error when one that had to start has ended
   /// before it was ready.
   [[nodiscard]] Result<bool> fulfilled(Order order, std::span<const std::string> names) const;
@@ -82,6 +84,7 @@ class Supervisor {
   std::span<const std::string> environment_;
   Changed changed_;
   std::vector<Task> tasks_;
+  bool frozen_ = false;
 };
 
 }  // namespace hopyard::keeper
