@@ -87,7 +87,6 @@ enum class Type : std::uint8_t {
   LinkObject,
   NetworkObject,
   Checks,
-  Truth,
   Reach,
   RouteCheck,
   CommandCheck,

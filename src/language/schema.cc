@@ -209,8 +209,6 @@ Json value_of_group(Type type) {
       return ref("route-check");
     case Type::CommandCheck:
       return ref("command-check");
-    case Type::Truth:
-      return {{"type", "boolean"}};
     case Type::Nat:
       return ref("nat");
     case Type::Impairment:
