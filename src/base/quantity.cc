@@ -35,14 +35,18 @@ std::optional<double> parse(std::string_view text, std::span<const Unit> units, 
   return std::nullopt;
 }
 
-/// The value in the largest unit that shows it without a fraction, or with a short one.
+/// The value in the largest unit that shows it without a fraction, or with one of at most three digits; never
+/// with an exponent, which no unit is read after.
 std::string show(double value, std::span<const Unit> units) {
   const Unit* best = &units.front();
   for (const Unit& unit : units)
     if (value >= unit.factor && unit.factor > best->factor &&
         std::abs(value / unit.factor * 1000 - std::round(value / unit.factor * 1000)) < 1e-6)
       best = &unit;
-  return fmt::format("{:.6g}{}", value / best->factor, best->name);
+  std::string number = fmt::format("{:.3f}", value / best->factor);
+  number.erase(number.find_last_not_of('0') + 1);
+  if (number.ends_with('.')) number.pop_back();
+  return number + std::string(best->name);
 }
 
 constexpr double largest_count = 9.0e18;

@@ -25,7 +25,7 @@ TEST(Duration, IsShownInTheLargestUnitThatShowsItWell) {
   EXPECT_EQ(duration_text(1500ms), "1.5s");
   EXPECT_EQ(duration_text(0ms), "0ns");
   EXPECT_EQ(duration_text(90min), "5400s");
-  EXPECT_EQ(duration_text(1234567ns), "1234.57us");
+  EXPECT_EQ(duration_text(1234567ns), "1234.567us");
 }
 
 TEST(Rate, IsInBitsPerSecond) {
@@ -39,6 +39,8 @@ TEST(Rate, IsInBitsPerSecond) {
   EXPECT_EQ(rate_text(50'000'000), "50mbit");
   EXPECT_EQ(rate_text(1'500'000'000), "1.5gbit");
   EXPECT_EQ(rate_text(9600), "9.6kbit");
+  EXPECT_EQ(rate_text(10'000'000'001), "10000000.001kbit") << "read back, it is the same";
+  EXPECT_EQ(rate_text(1'234'567'891), "1234567.891kbit");
 }
 
 TEST(Percent, IsAShareOfOne) {
