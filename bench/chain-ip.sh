@@ -1,8 +1,9 @@
 #!/bin/sh
 # The chain of the benchmark as people write it: one `ip` command after the other.
 #
-# usage: chain-ip.sh NODES        makes it
-#        chain-ip.sh NODES down   takes it down
+# usage: chain-ip.sh NODES             makes it
+#        chain-ip.sh NODES connected   makes it without a route but to what a node is connected to
+#        chain-ip.sh NODES down        takes it down
 set -e
 nodes=$1
 
@@ -35,8 +36,8 @@ while [ "$i" -lt "$nodes" ]; do
     ip -n "r$i" addr add "$(address "$wire" 2)/30" dev eth0
     ip -n "r$wire" link set "$left" up
     ip -n "r$i" link set eth0 up
-    ip -n "r$i" route add default via "$(address "$wire" 1)"
+    [ "$2" = connected ] || ip -n "r$i" route add default via "$(address "$wire" 1)"
   fi
   i=$((i + 1))
 done
-ip -n r0 route add default via "$(address 0 2)"
+[ "$2" = connected ] || ip -n r0 route add default via "$(address 0 2)"

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "app/files.hh"
+#include "language/keys.hh"
 #include "language/names.hh"
 #include "maps/gml.hh"
 #include "maps/graphml.hh"
@@ -21,6 +22,21 @@ std::optional<MapFormat> parse_map_format(std::string_view word) {
 
 std::optional<std::string> bad_lab_name(std::string_view name) {
   return language::bad_lab_name(name);
+}
+
+std::vector<std::string> map_routings() {
+  std::vector<std::string> words;
+  for (const language::Choice& one : language::routing_words())
+    // BGP would need the number of each router's autonomous system.
+    if (!one.reserved && one.word != "bgp") words.emplace_back(one.word);
+  return words;
+}
+
+std::vector<std::string> daemon_names() {
+  std::vector<std::string> words;
+  for (const language::Choice& one : language::daemon_words())
+    if (!one.reserved) words.emplace_back(one.word);
+  return words;
 }
 
 Result<Imported> import_map(MapFormat format, maps::LabFileOptions options) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/diagnostic.hh"
 #include "base/error.hh"
@@ -17,6 +18,11 @@ enum class MapFormat : std::uint8_t { Gml, GraphMl };
 
 /// Why @p name cannot be that of a lab; nothing when it can.
 [[nodiscard]] std::optional<std::string> bad_lab_name(std::string_view name);
+
+/// What the routers of a map can route by, as the lab language calls it: all that needs no more than to be
+/// named.
+[[nodiscard]] std::vector<std::string> map_routings();
+[[nodiscard]] std::vector<std::string> daemon_names();
 
 /// A map read, and the lab file made from it. The text is empty if diagnostics.failed().
 struct Imported {

@@ -25,6 +25,8 @@ enum class Completes : std::uint8_t {
   Verb,
   Shell,
   MapFormat,
+  MapRouting,
+  Daemon,
   Command
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/impair.hh"
+#include "app/import.hh"
 #include "cli/run.hh"
 #include "cli/verbs.hh"
 
@@ -118,6 +119,10 @@ class Completion {
         return offer(found_, {"bash", "zsh", "fish"});
       case Completes::MapFormat:
         return offer(found_, {"gml", "graphml"});
+      case Completes::MapRouting:
+        return offer(found_, app::map_routings());
+      case Completes::Daemon:
+        return offer(found_, app::daemon_names());
     }
   }
 

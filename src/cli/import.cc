@@ -1,7 +1,9 @@
 #include "app/import.hh"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -28,6 +30,20 @@ class Import final : public Action {
         0, "km-per-cost", "KM", [this](std::string_view word) { return take_kilometres(word); },
         "a link costs 1 for each KM kilometres, and at least 1; 10 if it is left out, 0 for links without a "
         "cost");
+    command.option(
+        0, "routing", "PROTOCOL",
+        [this](std::string_view word) {
+          return take_word(word, app::map_routings(), "what the routers of a map can route by",
+                           options_.routing);
+        },
+        "let the routers speak it, such as ospf, instead of giving them static routes",
+        Completes::MapRouting);
+    command.option(
+        0, "daemon", "DAEMON",
+        [this](std::string_view word) {
+          return take_word(word, app::daemon_names(), "a routing daemon", options_.daemon);
+        },
+        "what speaks it: frr or bird", Completes::Daemon);
     command.flag(0, "delay", options_.delay,
                  "give links the delay of their length at 200,000 km/s, the speed of light in fibre");
     command.flag(0, "rate", options_.rate, "give links the rate that the map says (LinkSpeedRaw)");
@@ -52,6 +68,15 @@ class Import final : public Action {
     if (const auto reason = app::bad_lab_name(word))
       return mistaken(fmt::format("'{}' cannot be the name of a lab", word), *reason);
     options_.name = word;
+    return {};
+  }
+
+  static Result<> take_word(std::string_view word, const std::vector<std::string>& words,
+                            std::string_view noun, std::string& value) {
+    if (std::ranges::find(words, word) == words.end())
+      return mistaken(fmt::format("'{}' is not {}", word, noun),
+                      fmt::format("there are {}", fmt::join(words, ", ")));
+    value = word;
     return {};
   }
 
@@ -102,6 +127,8 @@ constexpr Example examples[] = {
      "makes a lab file of a map, to change and bring up"},
     {"hopyard import graphml --delay --rate Geant2012.graphml > geant.hop.yaml",
      "the same with delays from distances and rates from the map"},
+    {"hopyard import gml --routing ospf --daemon bird Cogentco.gml -o cogent.hop.yaml",
+     "routers that speak OSPF, by BIRD"},
 };
 
 }  // namespace

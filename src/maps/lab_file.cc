@@ -78,8 +78,10 @@ class Writer {
 
   std::string text() {
     head();
-    text_ += fmt::format("\nlab: {}\n\nnodes:\n",
+    text_ += fmt::format("\nlab: {}\n",
                          scalar(options_.name.empty() ? lab_name(map_, options_.path) : options_.name));
+    kind();
+    text_ += "\nnodes:\n";
     for (std::size_t i = 0; i < map_.nodes.size(); ++i) node(i);
     if (!map_.edges.empty()) text_ += "\nlinks:\n";
     for (std::size_t i = 0; i < map_.edges.size(); ++i) link(i);
@@ -108,6 +110,13 @@ class Writer {
     };
     if (!std::ranges::all_of(map_.edges, placed) && (options_.kilometres_of_cost > 0 || options_.delay))
       text_ += "# A link whose end has no place is taken to be as long as the median of the others.\n";
+  }
+
+  void kind() {
+    Flow keys;
+    if (!options_.routing.empty()) keys.put("routing", options_.routing);
+    if (!options_.daemon.empty()) keys.put("daemon", options_.daemon);
+    if (!keys.empty()) text_ += fmt::format("\nkinds:\n  router: {}\n", keys.text());
   }
 
   void node(std::size_t index) {

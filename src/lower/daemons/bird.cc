@@ -59,7 +59,9 @@ constexpr std::string_view fast_bgp =
     "  error forget time 1;\n"
     "  startup hold time 5;\n"
     "  hold time 9;\n"
-    "  keepalive time 3;\n";
+    "  keepalive time 3;\n"
+    // RFC 8654: in 4096 bytes BIRD sends no path of more than 762 systems.
+    "  enable extended messages on;\n";
 
 void put_peer(std::string& out, const lab::Node& node, const Peer& peer, Names& names) {
   const lab::Bgp& bgp = node.dynamic.bgp;

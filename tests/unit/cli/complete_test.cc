@@ -95,6 +95,8 @@ TEST(Complete, FilesAndCommandsAreLeftToTheShell) {
   EXPECT_EQ(complete(std::vector<std::string>{"exec", "pc1", "--", "cat", "/e"}, names()).also, Also::Files);
   EXPECT_EQ(complete(std::vector<std::string>{"completion", "f"}, names()).list.at(0).word, "fish");
   EXPECT_THAT(offered({"import", "g"}), ElementsAre("gml", "graphml"));
+  EXPECT_THAT(offered({"import", "--routing", "o"}), ElementsAre("ospf"));
+  EXPECT_THAT(offered({"import", "--daemon="}), ElementsAre("--daemon=frr", "--daemon=bird"));
   EXPECT_EQ(complete(std::vector<std::string>{"import", "gml", "Ge"}, names()).also, Also::Files);
 }
 

@@ -51,6 +51,18 @@ TEST(LabFile, NodesAreRoutersAndCostsFollowDistances) {
   EXPECT_TRUE(lab.links[0].out.none() && lab.links[0].back.none());
 }
 
+TEST(LabFile, RoutersSpeakWhatTheyAreTold) {
+  LabFileOptions options;
+  options.routing = "ospf";
+  options.daemon = "bird";
+  const lab::Lab lab = lab_of(map_of(pair), options);
+  ASSERT_EQ(lab.nodes.size(), 2U);
+  for (const lab::Node& node : lab.nodes) {
+    EXPECT_TRUE(node.dynamic.ospf.runs);
+    EXPECT_EQ(node.dynamic.daemon, lab::Daemon::Bird);
+  }
+}
+
 TEST(LabFile, OptionsChangeCostDelayAndRate) {
   const Map map = map_of(pair);
   const lab::Lab lab = lab_of(
