@@ -93,6 +93,8 @@ std::string warn_of_neighbours(const lab::Lab& lab, Family family, std::uint64_t
 
 std::string warn_of_limits(const lab::Lab& lab) {
   std::string words;
+  // Entries that Hopyard makes do not count.
+  if (lab.neighbours == lab::Neighbours::Static) return words;
   for (const Family family : {Family::V4, Family::V6}) {
     const int version = family == Family::V4 ? 4 : 6;
     const auto threshold = number_in(fmt::format("/proc/sys/net/ipv{}/neigh/default/gc_thresh3", version));

@@ -34,6 +34,8 @@ Result<> apply(const plan::Operation& operation, const net::Desired& desired, Na
       const auto& addresses = device == net::none ? own.loopback : own.devices[device].addresses;
       return ns.add_address(own, device, addresses[operation.item], existing);
     }
+    case Verb::AddNeighbour:
+      return ns.add_neighbour(own, device, own.devices[device].neighbours[operation.item]);
     case Verb::AddRoute:
       return ns.add_route(own, own.routes[operation.item], existing);
     case Verb::AddRule:

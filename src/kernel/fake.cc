@@ -77,6 +77,10 @@ class FakeNamespace final : public Namespace {
                        Existing) override {
     return call("address {} on {}", address.text(), device == net::none ? "lo" : own.devices[device].name);
   }
+  Result<> add_neighbour(const net::Namespace& own, std::uint32_t device,
+                         const net::Neighbour& neighbour) override {
+    return call("neighbour {} on {}", neighbour.address.text(), own.devices[device].name);
+  }
   Result<> add_route(const net::Namespace&, const net::Route& route, Existing) override {
     return call("route {}", route.to.text());
   }

@@ -46,6 +46,8 @@ class Namespace {
   [[nodiscard]] virtual Result<> set_down(const net::Namespace& own, std::uint32_t device) = 0;
   [[nodiscard]] virtual Result<> add_address(const net::Namespace& own, std::uint32_t device,
                                              const InterfaceAddress& address, Existing existing) = 0;
+  [[nodiscard]] virtual Result<> add_neighbour(const net::Namespace& own, std::uint32_t device,
+                                               const net::Neighbour& neighbour) = 0;
   [[nodiscard]] virtual Result<> add_route(const net::Namespace& own, const net::Route& route,
                                            Existing existing) = 0;
   [[nodiscard]] virtual Result<> add_rule(const net::Rule& rule) = 0;

@@ -10,6 +10,7 @@
 #include "kernel/real_namespace.hh"
 #include "kernel/shape.hh"
 #include "netlink/link.hh"
+#include "netlink/neighbour.hh"
 #include "netlink/qdisc.hh"
 #include "sys/netns.hh"
 
@@ -183,6 +184,12 @@ Result<> RealNamespace::add_address(const net::Namespace& own, std::uint32_t dev
                                     const InterfaceAddress& address, Existing existing) {
   HOPYARD_TAKE(requests, batch());
   return seen(netlink::add_address(*requests, index_of(own, device), address, kernel::lowered(existing)));
+}
+
+Result<> RealNamespace::add_neighbour(const net::Namespace& own, std::uint32_t device,
+                                      const net::Neighbour& neighbour) {
+  HOPYARD_TAKE(requests, batch());
+  return seen(netlink::add_neighbour(*requests, {index_of(own, device), neighbour.address, neighbour.mac}));
 }
 
 Result<> RealNamespace::add_route(const net::Namespace& own, const net::Route& route, Existing existing) {

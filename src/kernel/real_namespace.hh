@@ -35,6 +35,8 @@ class RealNamespace final : public Namespace {
   Result<> set_down(const net::Namespace& own, std::uint32_t device) override;
   Result<> add_address(const net::Namespace& own, std::uint32_t device, const InterfaceAddress& address,
                        Existing existing) override;
+  Result<> add_neighbour(const net::Namespace& own, std::uint32_t device,
+                         const net::Neighbour& neighbour) override;
   Result<> add_route(const net::Namespace& own, const net::Route& route, Existing existing) override;
   Result<> add_rule(const net::Rule& rule) override;
   Result<> load_ruleset(const std::string& text) override;

@@ -86,10 +86,17 @@ struct Link {
   Span at;
 };
 
+/// How nodes know whose address is whose on their wires.
+enum class Neighbours : std::uint8_t {
+  Learned,  ///< they ask (ARP, neighbour discovery)
+  Static,   ///< they are told, and ask for what nobody told them
+};
+
 struct Lab {
   std::string name;
   std::string description;
   std::vector<Prefix> pool;  ///< where addresses come from that nobody gave; at most one a family
+  Neighbours neighbours = Neighbours::Learned;
   std::vector<Network> networks;
   std::vector<Node> nodes;
   std::vector<Link> links;

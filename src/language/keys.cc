@@ -22,6 +22,8 @@ constexpr std::array lab_keys{
         "values that ${NAME} has if neither --set nor the environment gives one"),
     key(LabKey::Pool, "pool", Type::Prefixes,
         "prefixes that addresses come from where none is given; 10.0.0.0/8 if not given"),
+    key(LabKey::Neighbours, "neighbours", Type::NeighboursName,
+        "static: nodes know their neighbours' MAC addresses and need not ask; learned if not given"),
     key(LabKey::Defaults, "defaults", Type::Defaults, "values for all nodes, links or networks"),
     key(LabKey::Kinds, "kinds", Type::Kinds, "values for all nodes of a kind, and kinds of your own"),
     key(LabKey::Networks, "networks", Type::Networks, "segments that any number of nodes share"),
@@ -262,6 +264,7 @@ constexpr std::array routings{
     Choice{"static"}, Choice{"none"},       Choice{"bgp"},
     Choice{"ospf"},   Choice{"isis", true}, Choice{"rip", true},
 };
+constexpr std::array neighbours{Choice{"learned"}, Choice{"static"}};
 constexpr std::array daemons{Choice{"frr"}, Choice{"bird"}};
 constexpr std::array link_types{
     Choice{"veth"},          Choice{"vxlan", true},  Choice{"gre", true},    Choice{"gretap", true},
@@ -338,6 +341,9 @@ std::span<const Choice> kind_words() {
 }
 std::span<const Choice> routing_words() {
   return routings;
+}
+std::span<const Choice> neighbours_words() {
+  return neighbours;
 }
 std::span<const Choice> daemon_words() {
   return daemons;

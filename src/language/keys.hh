@@ -39,6 +39,7 @@ enum class Type : std::uint8_t {
   KindName,
   Routing,
   DaemonName,
+  NeighboursName,
   RouterId,
   Area,
   Truth,
@@ -121,6 +122,7 @@ enum class LabKey : std::uint8_t {
   Include,
   Variables,
   Pool,
+  Neighbours,
   Defaults,
   Kinds,
   Networks,
@@ -243,6 +245,7 @@ struct Choice {
 [[nodiscard]] std::span<const Choice> kind_words();
 [[nodiscard]] std::span<const Choice> routing_words();
 [[nodiscard]] std::span<const Choice> daemon_words();
+[[nodiscard]] std::span<const Choice> neighbours_words();
 [[nodiscard]] std::span<const Choice> link_type_words();
 [[nodiscard]] std::span<const Choice> route_type_words();
 [[nodiscard]] std::span<const Choice> action_words();

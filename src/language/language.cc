@@ -76,6 +76,10 @@ Sections read_root(Draft& draft, const Yaml& root) {
       case LabKey::Pool:
         read_pool(draft, values, value);
         break;
+      case LabKey::Neighbours:
+        if (const auto chosen = values.choice(value, "'neighbours'", neighbours_words()))
+          draft.lab.neighbours = *chosen == 0 ? lab::Neighbours::Learned : lab::Neighbours::Static;
+        break;
       case LabKey::Defaults:
         read_defaults(draft, values, value);
         break;

@@ -84,6 +84,8 @@ Json value_of_text(Type type) {
       return {{"type", "string"}};
     case Type::DaemonName:
       return words(daemon_words());
+    case Type::NeighboursName:
+      return words(neighbours_words());
     case Type::RouterId:
       return text_like(v4);
     case Type::LinkTypeName:
@@ -252,6 +254,7 @@ Json value_of(Type type) {
     case Type::InterfaceName:
     case Type::KindName:
     case Type::DaemonName:
+    case Type::NeighboursName:
     case Type::RouterId:
     case Type::LinkTypeName:
     case Type::RouteTypeName:

@@ -4,6 +4,7 @@
 #include "lower/daemons/daemons.hh"
 #include "lower/hosts_file.hh"
 #include "lower/kinds.hh"
+#include "lower/neighbours.hh"
 #include "lower/routes.hh"
 #include "lower/routing/static_routes.hh"
 #include "lower/warnings.hh"
@@ -20,6 +21,7 @@ net::Desired lower(const lab::Lab& lab, Diagnostics& diagnostics) {
   auto routes = routing::static_routes(lab, segments);
   for (std::size_t i = 0; i < lab.nodes.size(); ++i)
     desired.namespaces[i].routes = merged(std::move(routes[i]), lab.nodes[i].routes);
+  add_neighbours(lab, segments, desired);
   daemons::add_daemons(lab, segments, desired);
   desired.hosts = hosts_file(lab);
   warn_of_what_is_cut_off(lab, segments, desired, diagnostics);

@@ -18,6 +18,13 @@ namespace hopyard::net {
 
 inline constexpr std::uint32_t none = UINT32_MAX;
 
+/// Who has an address on a device's wire: an entry of the kernel's neighbour table (ARP, RFC 826; neighbour
+/// discovery, RFC 4861) that nobody has to ask for, and that does not age.
+struct Neighbour {
+  IpAddress address;
+  Mac mac;
+};
+
 /// A device that Hopyard makes in a namespace; lo is not one of them, every namespace has it.
 struct Device {
   enum class Kind : std::uint8_t { Veth, Bridge };
@@ -31,6 +38,7 @@ struct Device {
   std::uint32_t peer_device = none;
   bool floods = false;  ///< bridge: repeats every frame to every port, as a hub does
   std::vector<InterfaceAddress> addresses;
+  std::vector<Neighbour> neighbours;  ///< that the namespace knows from the start
   Impairment egress;
   Span origin;
 };

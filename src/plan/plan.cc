@@ -55,6 +55,8 @@ void plan_settings(std::uint32_t index, const net::Namespace& ns, Plan& plan) {
   writer.add_each(Verb::AddAddress, net::none, ns.loopback.size());
   for (std::uint32_t device = 0; device < ns.devices.size(); ++device)
     writer.add_each(Verb::AddAddress, device, ns.devices[device].addresses.size());
+  for (std::uint32_t device = 0; device < ns.devices.size(); ++device)
+    writer.add_each(Verb::AddNeighbour, device, ns.devices[device].neighbours.size());
   writer.add_each(Verb::AddRoute, net::none, ns.routes.size());
   writer.add_each(Verb::AddRule, net::none, ns.rules.size());
 }

@@ -18,6 +18,7 @@ enum class Verb : std::uint8_t {
   Shape,            ///< device: its egress impairment
   SetUp,            ///< device: joins its bridge if it has one, and goes up
   AddAddress,       ///< device (none for lo), item: its addresses
+  AddNeighbour,     ///< device, item: its neighbours
   AddRoute,         ///< item: Namespace::routes
   AddRule,          ///< item: Namespace::rules
   SetDown,  ///< device: goes down; its routes and IPv6 addresses go with it (part of no plan from nothing:

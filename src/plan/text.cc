@@ -152,6 +152,11 @@ std::string describe(const Operation& operation, const Desired& desired) {
       return up_text(ns, device);
     case Verb::AddAddress:
       return fmt::format("add address {} to {}", address_of(operation, ns).text(), end_name(ns, device));
+    case Verb::AddNeighbour: {
+      const net::Neighbour& neighbour = ns.devices[device].neighbours[operation.item];
+      return fmt::format("add neighbour {} at {} to {}", neighbour.address.text(), neighbour.mac.text(),
+                         end_name(ns, device));
+    }
     case Verb::AddRoute:
       return route_text(ns, ns.routes[operation.item]);
     case Verb::AddRule:

@@ -4,11 +4,13 @@ import re
 import subprocess
 
 import harness
+import test_scale
 
 
 class Examples(harness.LabTest):
     def test_every_example_is_tested(self):
-        tested = {name.removeprefix("test_example_").replace("_", "-") for name in dir(self) if "test_example_" in name}
+        names = dir(self) + dir(test_scale.Scale)
+        tested = {name.removeprefix("test_example_").replace("_", "-") for name in names if "test_example_" in name}
         self.assertEqual(tested, {path.parent.name for path in harness.EXAMPLES.glob("*/lab.hop.yaml")})
 
     def test_every_example_begins_with_a_comment_that_shows_how_it_is_used(self):

@@ -57,6 +57,19 @@ TEST_F(Routes, ReachAcross) {
   EXPECT_EQ(run_in(netns(a), {"ping", "-c", "1", "-W", "5", "fd00:2::2"}).status, 0);
 }
 
+TEST_F(Routes, NeighboursAreKnownAndStay) {
+  net::Device& eth1 = draft.device(a, 0);
+  const Mac other = *Mac::parse("02:00:00:00:00:07");
+  eth1.neighbours = {{*IpAddress::parse("10.0.1.2"), other}, {*IpAddress::parse("fd00:1::2"), other}};
+  build(draft, 2);
+  const auto known = json_in(netns(a), {"ip", "-j", "neigh", "show", "dev", "eth1", "nud", "permanent"});
+  ASSERT_EQ(known.size(), 2U) << known;
+  for (const auto& one : known) {
+    EXPECT_THAT((std::vector<std::string>{"10.0.1.2", "fd00:1::2"}), testing::Contains(one["dst"]));
+    EXPECT_EQ(one["lladdr"], "02:00:00:00:00:07");
+  }
+}
+
 TEST_F(Routes, ByGatewayByDeviceAndByBoth) {
   draft.route(a, "192.0.2.0/24", "10.0.1.2");
   draft.route(a, "198.51.100.0/24", "", "eth2");

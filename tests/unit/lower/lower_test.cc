@@ -44,6 +44,36 @@ net::Impairment delayed(int milliseconds) {
   return impairment;
 }
 
+std::vector<std::string> neighbours(const net::Device& device) {
+  std::vector<std::string> lines;
+  for (const net::Neighbour& one : device.neighbours)
+    lines.push_back(one.address.text() + " " + one.mac.text());
+  return lines;
+}
+
+TEST(Lower, TellsNeighboursOnlyWhenAsked) {
+  Builder lab("pair");
+  lab.router("a");
+  lab.router("b");
+  lab.link(0, "10.0.0.1/30", 1, "10.0.0.2/30");
+  EXPECT_THAT(neighbours(Lowered(lab.lab())[0].devices[0]), IsEmpty());
+}
+
+TEST(Lower, TellsNeighboursOfTheSameSubnet) {
+  Builder lab("pair");
+  lab.router("a");
+  lab.router("b");
+  lab.link(0, "10.0.0.1/30", 1, "10.0.0.2/30");
+  lab::Lab made = lab.lab();
+  made.neighbours = lab::Neighbours::Static;
+  lab::Interface& other = made.nodes[1].interfaces[0];
+  other.mac = *Mac::parse("02:00:00:00:00:07");
+  other.addresses.push_back(*InterfaceAddress::parse("192.0.2.9/24"));
+  const Lowered lowered(made);
+  EXPECT_THAT(neighbours(lowered[0].devices[0]), ElementsAre("10.0.0.2 02:00:00:00:00:07"));
+  EXPECT_THAT(neighbours(lowered[1].devices[0]), SizeIs(1));
+}
+
 TEST(Lower, MakesAWireOfALink) {
   Builder lab("pair");
   lab.host("a");

@@ -124,6 +124,14 @@ TEST(PlanText, Impairments) {
   EXPECT_EQ(describe({Verb::Shape, 0, 0}, desired), "clear r:eth0");
 }
 
+TEST(PlanText, Neighbours) {
+  net::Desired desired = example();
+  desired.namespaces[0].devices[0].neighbours = {
+      {*IpAddress::parse("10.0.0.2"), *Mac::parse("02:00:00:00:00:07")}};
+  EXPECT_EQ(describe({Verb::AddNeighbour, 0, 0, 0}, desired),
+            "add neighbour 10.0.0.2 at 02:00:00:00:00:07 to r:eth0");
+}
+
 TEST(PlanText, Routes) {
   net::Desired desired = example();
   net::Route& route = desired.namespaces[0].routes[0];
