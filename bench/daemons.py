@@ -69,6 +69,7 @@ class Daemons:
         self.hopyard, self.daemon, self.nodes = hopyard, daemon, nodes
         self.file = lab_file(folder, daemon, nodes)
         self.configurations = folder / f"{daemon}{nodes}"
+        folder.chmod(0o755)  # FRR reads as a user of its own
 
     def call(self, *words):
         return subprocess.run([str(word) for word in words], check=True, capture_output=True, text=True).stdout
