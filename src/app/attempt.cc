@@ -6,9 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "observe/echo.hh"
 #include "observe/look.hh"
-#include "sys/echo.hh"
-#include "sys/netns.hh"
 
 namespace hopyard::app {
 namespace {
@@ -22,11 +21,6 @@ bool leads_to(const net::Route& route, const std::vector<IpAddress>& gateways) {
 }
 
 }  // namespace
-
-Result<Attempts> Attempts::of(const lab::Lab& lab, keeper::Client& client, int signals, int ended) {
-  HOPYARD_TAKE(home, sys::current_netns());
-  return Attempts(lab, client, signals, ended, std::move(home));
-}
 
 Result<Seen> Attempts::make(const lab::Check& check, Clock::time_point until) {
   switch (check.kind) {
@@ -66,19 +60,12 @@ Result<Seen> Attempts::reach(const lab::Check& check, Clock::time_point until) {
 }
 
 Result<Seen> Attempts::echo(int netns, const IpAddress& address, Clock::time_point until) {
-  Result<sys::EchoSocket> socket = [&]() -> Result<sys::EchoSocket> {
-    HOPYARD_TAKE(inside, sys::InsideNetns::enter(netns, home_.get()));
-    return sys::EchoSocket::open(address);
-  }();
-  const auto no_way = [&](const Error& error) {
-    return Seen{false, fmt::format("{}: {}", address.text(), std::generic_category().message(error.code))};
-  };
-  if (!socket && socket.error().object.empty()) return pass_on(std::move(socket));
-  if (!socket) return no_way(socket.error());
-  const std::uint16_t sequence = ++sequence_;
-  if (const auto sent = socket->send(sequence); !sent) return no_way(sent.error());
-  while (wait(socket->descriptor(), until))
-    if (socket->answered(sequence)) return Seen{true, fmt::format("{} answers", address.text())};
+  HOPYARD_TAKE(request, observe::Echo::open(netns, address));
+  if (const auto sent = request.send(); !sent)
+    return Seen{false,
+                fmt::format("{}: {}", address.text(), std::generic_category().message(sent.error().code))};
+  while (wait(request.descriptor(), until))
+    if (request.answered()) return Seen{true, fmt::format("{} answers", address.text())};
   return Seen{false, fmt::format("{} does not answer", address.text())};
 }
 

@@ -6,7 +6,6 @@
 #include "base/error.hh"
 #include "keeper/client.hh"
 #include "lab/check.hh"
-#include "sys/fd.hh"
 
 namespace hopyard::app {
 
@@ -24,8 +23,8 @@ class Attempts {
 
   /// @param signals a signalfd of the signals that end the test, @param ended readable when the lab has
   /// ended; both stay the caller's.
-  [[nodiscard]] static Result<Attempts> of(const lab::Lab& lab, keeper::Client& client, int signals,
-                                           int ended);
+  Attempts(const lab::Lab& lab, keeper::Client& client, int signals, int ended)
+      : lab_(lab), client_(client), signals_(signals), ended_(ended) {}
 
   /// One attempt that is over at @p until at the latest.
   [[nodiscard]] Result<Seen> make(const lab::Check& check, Clock::time_point until);
@@ -35,8 +34,6 @@ class Attempts {
   [[nodiscard]] bool cut_short() const { return cut_short_; }
 
  private:
-  Attempts(const lab::Lab& lab, keeper::Client& client, int signals, int ended, sys::Fd home)
-      : lab_(lab), client_(client), signals_(signals), ended_(ended), home_(std::move(home)) {}
   [[nodiscard]] Result<Seen> reach(const lab::Check& check, Clock::time_point until);
   [[nodiscard]] Result<Seen> echo(int netns, const IpAddress& address, Clock::time_point until);
   [[nodiscard]] Result<Seen> route(const lab::Check& check);
@@ -46,8 +43,6 @@ class Attempts {
   keeper::Client& client_;
   int signals_;
   int ended_;
-  sys::Fd home_;
-  std::uint16_t sequence_ = 0;
   bool cut_short_ = false;
 };
 

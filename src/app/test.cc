@@ -68,9 +68,8 @@ Result<TestReport> test(const keeper::Registry& registry, Prepared& prepared, co
   HOPYARD_TAKE(signals, sys::signalfd(sys::signal_set({SIGINT, SIGTERM, SIGHUP})));
   auto client = keeper::Client::connect(registry, started.lab);
   if (!client) return pass_on(std::move(client));
-  auto attempts = Attempts::of(prepared.reading.lab, *client, signals.get(), started.ended.get());
-  auto checked = attempts ? make_checks(prepared.reading, *attempts, report, tell)
-                          : Result<>(pass_on(std::move(attempts)));
+  Attempts attempts(prepared.reading.lab, *client, signals.get(), started.ended.get());
+  auto checked = make_checks(prepared.reading, attempts, report, tell);
   signalfd_siginfo signal{};
   if (::read(signals.get(), &signal, sizeof signal) == sizeof signal)
     report.interrupted = static_cast<int>(signal.ssi_signo);

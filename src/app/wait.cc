@@ -132,7 +132,7 @@ class Waiter {
   void send() {
     next_echo_ = Clock::now() + between_echoes;
     for (Asked& asked : echoes_)
-      if (!asked.answered) asked.echo.send();
+      if (!asked.answered) (void)asked.echo.send();
   }
 
   /// The next moment at which something may be so that is not so now.

@@ -45,6 +45,27 @@ Result<> configure(int fd, Family family) {
   return {};
 }
 
+struct Where {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+};
+
+Where where_of(const IpAddress& to) {
+  Where where;
+  if (to.family() == Family::V4) {
+    auto* address = reinterpret_cast<sockaddr_in*>(&where.storage);
+    address->sin_family = AF_INET;
+    std::memcpy(&address->sin_addr, to.data(), sizeof address->sin_addr);
+    where.size = sizeof *address;
+  } else {
+    auto* address = reinterpret_cast<sockaddr_in6*>(&where.storage);
+    address->sin6_family = AF_INET6;
+    std::memcpy(&address->sin6_addr, to.data(), sizeof address->sin6_addr);
+    where.size = sizeof *address;
+  }
+  return where;
+}
+
 }  // namespace
 
 EchoMessage echo_request(Family family, std::uint16_t id, std::uint16_t sequence) {
@@ -85,21 +106,13 @@ Result<Echo> Echo::open(int netns, const IpAddress& to) {
   return Echo(std::move(fd), to, id);
 }
 
-void Echo::send() {
+Result<> Echo::send() {
   const EchoMessage message = echo_request(to_.family(), id_, ++sequence_);
-  if (to_.family() == Family::V4) {
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    std::memcpy(&where.sin_addr, to_.data(), sizeof where.sin_addr);
-    (void)::sendto(fd_.get(), message.bytes, sizeof message.bytes, 0,
-                   reinterpret_cast<const sockaddr*>(&where), sizeof where);
-  } else {
-    sockaddr_in6 where{};
-    where.sin6_family = AF_INET6;
-    std::memcpy(&where.sin6_addr, to_.data(), sizeof where.sin6_addr);
-    (void)::sendto(fd_.get(), message.bytes, sizeof message.bytes, 0,
-                   reinterpret_cast<const sockaddr*>(&where), sizeof where);
-  }
+  const Where where = where_of(to_);
+  if (::sendto(fd_.get(), message.bytes, sizeof message.bytes, 0,
+               reinterpret_cast<const sockaddr*>(&where.storage), where.size) < 0)
+    return failure("send an echo request to", to_.text(), errno);
+  return {};
 }
 
 bool Echo::answered() {

@@ -17,8 +17,9 @@ class Echo {
   /// the namespace alive.
   [[nodiscard]] static Result<Echo> open(int netns, const IpAddress& to);
 
-  /// Sends the next request. That there is no way to send it is no error: it remains without an answer.
-  void send();
+  /// Sends the next request. The error, such as ENETUNREACH, tells why there is no way to send it; it then
+  /// remains without an answer.
+  Result<> send();
   /// Readable when something has come, which may be an answer.
   [[nodiscard]] int descriptor() const { return fd_.get(); }
   /// Reads what has come, without waiting. @return true if the request that was sent last is among what was
