@@ -80,13 +80,14 @@ constexpr std::array node_keys{
     key(NodeKey::Env, "env", Type::TextMap, "environment of the node's commands"),
     key(NodeKey::Hostname, "hostname", Type::HostName, "its host name; the node's name if not given"),
     key(NodeKey::Routing, "routing", Type::Routing,
-        "how it learns its routes: static (routers), none (the others), bgp, ospf, or a list"),
+        "how it learns its routes: static (routers), none (the others), bgp, ospf, rip, or a list"),
     key(NodeKey::Daemon, "daemon", Type::DaemonName, "the routing daemon: frr or bird; frr if not given"),
     key(NodeKey::As, "as", Type::As, "number of the autonomous system, for BGP"),
     key(NodeKey::Realistic, "realistic", Type::Truth,
         "true for the timers that daemons have by themselves, instead of those that converge at once"),
     key(NodeKey::Bgp, "bgp", Type::Bgp, "what BGP announces, and its router id"),
     key(NodeKey::Ospf, "ospf", Type::Ospf, "OSPF's area and passive interfaces"),
+    key(NodeKey::Rip, "rip", Type::Rip, "RIP's passive interfaces"),
     key(NodeKey::Frr, "frr", Type::Frr, "FRR's configuration, instead of the one that is made"),
     key(NodeKey::Bird, "bird", Type::Bird, "BIRD's configuration, instead of the one that is made"),
     key(NodeKey::Run, "run", Type::Texts, "commands, started in order once the lab stands"),
@@ -101,7 +102,6 @@ constexpr std::array node_keys{
     later("radvd", "router advertisements"),
     later("uplink", "a way out to the host's network"),
     later("isis", "IS-IS"),
-    later("rip", "RIP"),
 };
 
 constexpr std::array impairment_keys{
@@ -200,6 +200,11 @@ constexpr std::array ospf_keys{
         "interfaces or networks that are announced and not spoken on"),
 };
 
+constexpr std::array rip_keys{
+    key(RipKey::Passive, "passive", Type::Names,
+        "interfaces or networks that are announced and not spoken on"),
+};
+
 constexpr std::array frr_keys{
     key(DaemonKey::Config, "config", Type::Config, "the text of /etc/frr/frr.conf, or {file: PATH}"),
 };
@@ -259,8 +264,7 @@ constexpr std::array kinds{
     Choice{"vm", true}, Choice{"container", true}, Choice{"external", true},
 };
 constexpr std::array routings{
-    Choice{"static"}, Choice{"none"},       Choice{"bgp"},
-    Choice{"ospf"},   Choice{"isis", true}, Choice{"rip", true},
+    Choice{"static"}, Choice{"none"}, Choice{"bgp"}, Choice{"ospf"}, Choice{"rip"}, Choice{"isis", true},
 };
 constexpr std::array daemons{Choice{"frr"}, Choice{"bird"}};
 constexpr std::array link_types{
@@ -298,6 +302,7 @@ constinit const Object file_object{"a file", file_keys};
 constinit const Object firewall_object{"'firewall'", firewall_keys};
 constinit const Object bgp_object{"'bgp'", bgp_keys};
 constinit const Object ospf_object{"'ospf'", ospf_keys};
+constinit const Object rip_object{"'rip'", rip_keys};
 constinit const Object frr_object{"'frr'", frr_keys};
 constinit const Object bird_object{"'bird'", bird_keys};
 constinit const Object config_object{"'config'", config_keys};
@@ -324,12 +329,12 @@ std::vector<std::string_view> Object::words() const {
 
 std::span<const Object* const> all_objects() {
   static constexpr std::array all{
-      &lab_object,      &defaults_object,     &node_object,       &interface_object,   &route_object,
-      &hop_object,      &rule_object,         &nat_object,        &file_object,        &firewall_object,
-      &network_object,  &link_object,         &impairment_object, &entry_object,       &star_object,
-      &fat_tree_object, &check_object,        &reach_object,      &route_check_object, &command_check_object,
-      &bgp_object,      &ospf_object,         &frr_object,        &bird_object,        &config_object,
-      &service_object,  &service_ready_object};
+      &lab_object,      &defaults_object, &node_object,         &interface_object,   &route_object,
+      &hop_object,      &rule_object,     &nat_object,          &file_object,        &firewall_object,
+      &network_object,  &link_object,     &impairment_object,   &entry_object,       &star_object,
+      &fat_tree_object, &check_object,    &reach_object,        &route_check_object, &command_check_object,
+      &bgp_object,      &ospf_object,     &rip_object,          &frr_object,         &bird_object,
+      &config_object,   &service_object,  &service_ready_object};
   return all;
 }
 

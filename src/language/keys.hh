@@ -47,6 +47,7 @@ enum class Type : std::uint8_t {
   As,
   Bgp,
   Ospf,
+  Rip,
   Frr,
   Bird,
   LinkTypeName,
@@ -160,7 +161,8 @@ enum class NodeKey : std::uint8_t {
   Ospf,
   Frr,
   Bird,
-  Services
+  Services,
+  Rip
 };
 enum class InterfaceKey : std::uint8_t { Mac, Mtu, Addresses, Labels };
 enum class RouteKey : std::uint8_t { To, Via, Dev, Metric, Table, Source, Type };
@@ -173,6 +175,7 @@ enum class FileKey : std::uint8_t { Text, File, Mode };
 enum class FirewallKey : std::uint8_t { File };
 enum class BgpKey : std::uint8_t { Announce, RouterId, Reflector };
 enum class OspfKey : std::uint8_t { Area, Passive };
+enum class RipKey : std::uint8_t { Passive };
 enum class DaemonKey : std::uint8_t { Config };  ///< of 'frr' and of 'bird'
 enum class ConfigKey : std::uint8_t { File };
 enum class NetworkKey : std::uint8_t { Prefix, Mtu, Labels };
@@ -222,6 +225,7 @@ extern const Object file_object;
 extern const Object firewall_object;
 extern const Object bgp_object;
 extern const Object ospf_object;
+extern const Object rip_object;
 extern const Object frr_object;
 extern const Object bird_object;
 extern const Object config_object;

@@ -8,7 +8,7 @@ namespace hopyard::language {
 namespace {
 
 /// The enumerators of routing_words(), in its order.
-enum class Word : std::uint8_t { Static, None, Bgp, Ospf };
+enum class Word : std::uint8_t { Static, None, Bgp, Ospf, Rip };
 
 std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_view what) {
   if (value.is_scalar() && (value.text == "true" || value.text == "false")) return value.text == "true";
@@ -19,7 +19,7 @@ std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_vi
 void read_routing(Values& values, const Yaml& value, lab::Node& node) {
   lab::Dynamic& dynamic = node.dynamic;
   node.routing = lab::Routing::None;
-  dynamic.bgp.runs = dynamic.ospf.runs = false;
+  dynamic.bgp.runs = dynamic.ospf.runs = dynamic.rip.runs = dynamic.isis.runs = false;
   dynamic.at = value.at;
   const auto take = [&](const Yaml& one) {
     const auto chosen = values.choice(one, "'routing'", routing_words());
@@ -28,6 +28,7 @@ void read_routing(Values& values, const Yaml& value, lab::Node& node) {
     if (word == Word::Static) node.routing = lab::Routing::Static;
     if (word == Word::Bgp) dynamic.bgp.runs = true;
     if (word == Word::Ospf) dynamic.ospf.runs = true;
+    if (word == Word::Rip) dynamic.rip.runs = true;
     if (word == Word::None && value.children.size() > 1)
       values.context.report.error(one.at, "'none' stands alone", "routing: none");
   };
@@ -102,6 +103,13 @@ void read_ospf(Values& values, const Yaml& value, lab::Ospf& ospf, NodeDraft& dr
   });
 }
 
+void read_rip(Values& values, const Yaml& value, NodeDraft& draft) {
+  if (!values.map(value, "'rip'", "rip: {passive: eth0}")) return;
+  values.each_key(value, rip_object, [&](const Object::Found&, const Yaml& one) {
+    draft.rip_passive = values.texts(one, "'passive'");
+  });
+}
+
 void read_config(Values& values, const Yaml& value, std::optional<lab::DaemonConfig>& into) {
   if (!value.is_map()) {
     if (const auto text = values.text(value, "'config'", Braces::Free);
@@ -153,6 +161,8 @@ void read_dynamic(Values& values, NodeKey key, const Yaml& value, lab::Node& nod
       return read_bgp(values, value, dynamic.bgp);
     case NodeKey::Ospf:
       return read_ospf(values, value, dynamic.ospf, draft);
+    case NodeKey::Rip:
+      return read_rip(values, value, draft);
     case NodeKey::Frr:
       return read_daemon(frr_object, "frr: {config: {file: r1.conf}}", dynamic.frr);
     case NodeKey::Bird:

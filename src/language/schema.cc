@@ -141,6 +141,8 @@ Json value_of_routing(Type type) {
       return ref("bgp");
     case Type::Ospf:
       return ref("ospf");
+    case Type::Rip:
+      return ref("rip");
     case Type::Frr:
       return ref("frr");
     case Type::Bird:

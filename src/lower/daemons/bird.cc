@@ -91,7 +91,7 @@ void put_ospf(std::string& out, const lab::Node& node, const Speaker& speaker, F
   for (const InterfaceAddress& one : node.loopback)
     if (!v4 && one.address.family() == family && means_one_node(one.address))
       out += fmt::format("    stubnet {} {{ cost 1; }};\n", one.prefix().text());
-  for (const OspfInterface& one : speaker.ospf) {
+  for (const IgpInterface& one : speaker.ospf) {
     if (!(v4 ? one.v4 : one.v6)) continue;
     out += fmt::format("    interface \"{}\" {{ cost {};", words_of(one.name), one.cost);
     if (one.passive) out += " stub;";
@@ -100,6 +100,23 @@ void put_ospf(std::string& out, const lab::Node& node, const Speaker& speaker, F
     out += " };\n";
   }
   out += "  };\n}\n";
+}
+
+void put_rip(std::string& out, const lab::Node& node, const Speaker& speaker, Family family) {
+  const bool v4 = family == Family::V4;
+  out += fmt::format("protocol rip{} rip{} {{\n", v4 ? "" : " ng", v4 ? 4 : 6);
+  out +=
+      fmt::format("  ipv{} {{ import all; export where source ~ [ RTS_DEVICE, RTS_RIP ]; }};\n", v4 ? 4 : 6);
+  out += "  ecmp on;\n";
+  for (const IgpInterface& one : speaker.rip) {
+    if (one.passive || !(v4 ? one.v4 : one.v6)) continue;
+    out += fmt::format("  interface \"{}\" {{", words_of(one.name));
+    // Those who hear of a route rarely have to believe in it for longer.
+    if (!node.dynamic.realistic) out += " update time 1;";
+    if (one.fast) out += " timeout time 15; garbage time 10;";
+    out += " };\n";
+  }
+  out += "}\n";
 }
 
 }  // namespace
@@ -113,6 +130,8 @@ std::string bird_configuration(const lab::Node& node, const Speaker& speaker) {
   if (speaker.v6) put_kernel(out, true);
   if (node.dynamic.ospf.runs && speaker.v4) put_ospf(out, node, speaker, Family::V4);
   if (node.dynamic.ospf.runs && speaker.v6) put_ospf(out, node, speaker, Family::V6);
+  if (node.dynamic.rip.runs && speaker.v4) put_rip(out, node, speaker, Family::V4);
+  if (node.dynamic.rip.runs && speaker.v6) put_rip(out, node, speaker, Family::V6);
   if (!node.dynamic.bgp.runs) return out;
   put_announced(out, node.dynamic.bgp, Family::V4);
   put_announced(out, node.dynamic.bgp, Family::V6);

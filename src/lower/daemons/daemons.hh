@@ -21,10 +21,14 @@ void add_daemons(const lab::Lab& lab, std::span<const lab::Segment> segments, ne
 void add_bird(const lab::Node& node, const Speaker& speaker, net::Machine& machine);
 
 /// What each daemon of FRR 8 reads in the node (https://docs.frrouting.org).
+/// What begins them all: the password is for telnet to the daemon's port.
+[[nodiscard]] std::string head(const lab::Node& node);
 [[nodiscard]] std::string zebra_configuration(const lab::Node& node);
 [[nodiscard]] std::string bgpd_configuration(const lab::Node& node, const Speaker& speaker);
 [[nodiscard]] std::string ospfd_configuration(const lab::Node& node, const Speaker& speaker);
 [[nodiscard]] std::string ospf6d_configuration(const lab::Node& node, const Speaker& speaker);
+/// Of ripd for IPv4 (RFC 2453), of ripngd for IPv6 (RFC 2080).
+[[nodiscard]] std::string ripd_configuration(const lab::Node& node, const Speaker& speaker, Family family);
 /// A configuration for all daemons of FRR at once as one of them can read it from a file: without the lines
 /// "exit" and "end", which would end the reading where the daemon does not know the block that they close.
 [[nodiscard]] std::string integrated_configuration(const std::string& text);

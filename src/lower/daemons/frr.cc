@@ -11,11 +11,6 @@ namespace {
 constexpr std::string_view integrated_path = "/etc/frr/frr.conf";
 constexpr std::string_view any_policy = "ANY";  // a route map that lets everything through
 
-/// What begins the configuration of each daemon: the password is for telnet to its port.
-std::string head(const lab::Node& node) {
-  return fmt::format("! Written by Hopyard for {}.\npassword zebra\n!\n", words_of(node.name));
-}
-
 void put_neighbour(std::string& out, const lab::Node& node, const Peer& peer) {
   const std::string address = peer.address.text();
   out += fmt::format(" neighbor {} remote-as {}\n", address, peer.as);
@@ -50,7 +45,7 @@ void put_interfaces(std::string& out, const lab::Node& node, const Speaker& spea
                     std::string_view word) {
   const std::string area = area_text(node.dynamic.ospf.area);
   out += fmt::format("interface lo\n {} area {}\n!\n", word, area);
-  for (const OspfInterface& one : speaker.ospf) {
+  for (const IgpInterface& one : speaker.ospf) {
     if (!(family == Family::V4 ? one.v4 : one.v6)) continue;
     out += fmt::format("interface {}\n {} area {}\n {} cost {}\n", one.name, word, area, word, one.cost);
     if (one.passive) out += fmt::format(" {} passive\n", word);
@@ -84,6 +79,10 @@ void add_program(const lab::Node& node, const Program& program, bool integrated,
 }
 
 }  // namespace
+
+std::string head(const lab::Node& node) {
+  return fmt::format("! Written by Hopyard for {}.\npassword zebra\n!\n", words_of(node.name));
+}
 
 std::string zebra_configuration(const lab::Node& node) {
   return head(node);
@@ -165,6 +164,10 @@ void add_frr(const lab::Node& node, const Speaker& speaker, net::Machine& machin
     add_program(node, {"ospfd", ospfd_configuration(node, speaker)}, integrated, machine);
   if (dynamic.ospf.runs && speaker.v6)
     add_program(node, {"ospf6d", ospf6d_configuration(node, speaker)}, integrated, machine);
+  if (dynamic.rip.runs && speaker.v4)
+    add_program(node, {"ripd", ripd_configuration(node, speaker, Family::V4)}, integrated, machine);
+  if (dynamic.rip.runs && speaker.v6)
+    add_program(node, {"ripngd", ripd_configuration(node, speaker, Family::V6)}, integrated, machine);
 }
 
 }  // namespace hopyard::lower::daemons

@@ -65,21 +65,25 @@ void add_peers(const lab::Lab& lab, const lab::Segment& segment, const Member& m
     }
 }
 
-OspfInterface ospf_interface(const lab::Lab& lab, const lab::Segment& segment, const Member& member) {
+/// @p protocol is that of a node's interior protocols which is meant.
+template <class Protocol>
+IgpInterface igp_interface(const lab::Lab& lab, const lab::Segment& segment, const Member& member,
+                           Protocol lab::Dynamic::*protocol) {
   const lab::Node& node = lab.nodes[member.node];
   const lab::Interface& own = interface_of(lab, member);
-  OspfInterface found{own.name, std::max(lab.links[own.link].cost, 1U)};
+  IgpInterface found{own.name, std::max(lab.links[own.link].cost, 1U)};
   found.v4 = has_family(own.addresses, Family::V4);
   found.v6 = has_family(own.addresses, Family::V6);
   found.fast = !node.dynamic.realistic;
   std::size_t others = 0;
   for (const Member& other : segment.members) {
     const lab::Dynamic& there = lab.nodes[other.node].dynamic;
-    if (other.node == member.node || !there.ospf.runs || foreign(node.dynamic.bgp, there.bgp)) continue;
+    if (other.node == member.node || !(there.*protocol).runs || foreign(node.dynamic.bgp, there.bgp))
+      continue;
     ++others;
     found.fast = found.fast && !there.realistic;
   }
-  const std::vector<std::string>& passive = node.dynamic.ospf.passive;
+  const std::vector<std::string>& passive = (node.dynamic.*protocol).passive;
   found.passive = others == 0 || std::find(passive.begin(), passive.end(), own.name) != passive.end();
   found.point_to_point = others == 1;
   return found;
@@ -104,7 +108,10 @@ std::vector<Speaker> speakers(const lab::Lab& lab, std::span<const lab::Segment>
     for (const Member& member : segment.members) {
       const lab::Dynamic& dynamic = lab.nodes[member.node].dynamic;
       if (dynamic.bgp.runs) add_peers(lab, segment, member, all[member.node]);
-      if (dynamic.ospf.runs) all[member.node].ospf.push_back(ospf_interface(lab, segment, member));
+      Speaker& speaker = all[member.node];
+      if (dynamic.ospf.runs) speaker.ospf.push_back(igp_interface(lab, segment, member, &lab::Dynamic::ospf));
+      if (dynamic.rip.runs) speaker.rip.push_back(igp_interface(lab, segment, member, &lab::Dynamic::rip));
+      if (dynamic.isis.runs) speaker.isis.push_back(igp_interface(lab, segment, member, &lab::Dynamic::isis));
     }
   return all;
 }

@@ -21,11 +21,11 @@ struct Peer {
   IpAddress address;  ///< the other's, of the same family
 };
 
-/// An interface that OSPF announces, and speaks on unless it is passive.
-struct OspfInterface {
+/// An interface that an interior protocol (OSPF, RIP, IS-IS) announces, and speaks on unless it is passive.
+struct IgpInterface {
   std::string name;
   std::uint32_t cost = 1;       ///< of leaving the node here
-  bool passive = false;         ///< nobody else on it speaks OSPF, or the person said so
+  bool passive = false;         ///< nobody else on it speaks the protocol, or the person said so
   bool point_to_point = false;  ///< there is one other router
   bool fast = false;            ///< none of the routers on it has asked for realistic timers
   bool v4 = false;              ///< has addresses of that family, and so on
@@ -36,14 +36,16 @@ struct OspfInterface {
 struct Speaker {
   IpAddress router_id;
   std::vector<Peer> peers;  ///< in the order of the node's interfaces, IPv4 first
-  std::vector<OspfInterface> ospf;
+  std::vector<IgpInterface> ospf;
+  std::vector<IgpInterface> rip;
+  std::vector<IgpInterface> isis;
   bool v4 = false;  ///< the node has addresses of that family
   bool v6 = false;
 };
 
 /// One for each node of the lab; empty for those that run no routing protocol. Neighbours are the routers of
-/// a shared subnet that run the same protocol. Two routers of different AS that both run BGP do not speak
-/// OSPF with each other.
+/// a shared subnet that run the same protocol. Two routers of different AS that both run BGP speak no
+/// interior protocol with each other.
 [[nodiscard]] std::vector<Speaker> speakers(const lab::Lab& lab, std::span<const lab::Segment> segments);
 
 }  // namespace hopyard::lower::daemons

@@ -11,12 +11,13 @@ TEST(Dynamic, EveryKey) {
                    "nodes:\n"
                    "  r[1..2]:\n"
                    "    kind: router\n"
-                   "    routing: [static, ospf, bgp]\n"
+                   "    routing: [static, ospf, rip, bgp]\n"
                    "    daemon: bird\n"
                    "    as: 100 + i\n"
                    "    realistic: true\n"
                    "    bgp: {announce: ['10.{i}.0.0/16', '::/0'], router-id: '1.1.1.{i}', reflector: true}\n"
                    "    ospf: {area: '0.0.1.{i}', passive: eth0}\n"
+                   "    rip: {passive: [eth0]}\n"
                    "    frr: {config: hello}\n"
                    "    bird: {config: {file: own.conf}}\n"
                    "links: [r1 -- r2]\n"},
@@ -33,6 +34,8 @@ TEST(Dynamic, EveryKey) {
   EXPECT_TRUE(one.dynamic.bgp.reflector);
   EXPECT_EQ(one.dynamic.ospf.area, 258U);
   EXPECT_EQ(one.dynamic.ospf.passive, std::vector<std::string>{"eth0"});
+  EXPECT_TRUE(one.dynamic.rip.runs);
+  EXPECT_EQ(one.dynamic.rip.passive, std::vector<std::string>{"eth0"});
   ASSERT_TRUE(one.dynamic.config());
   EXPECT_EQ(one.dynamic.config()->text, "router id 1.2.3.4;\n");
   EXPECT_EQ(one.dynamic.config()->file, "own.conf");
