@@ -51,6 +51,7 @@ bool is_layer_three(NodeKey key) {
     case NodeKey::Bgp:
     case NodeKey::Ospf:
     case NodeKey::Rip:
+    case NodeKey::Isis:
     case NodeKey::Frr:
     case NodeKey::Bird:
       return true;
@@ -121,6 +122,7 @@ void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
     case NodeKey::Bgp:
     case NodeKey::Ospf:
     case NodeKey::Rip:
+    case NodeKey::Isis:
     case NodeKey::Frr:
     case NodeKey::Bird:
       return read_dynamic(values, key, value, node, draft);

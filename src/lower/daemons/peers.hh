@@ -11,14 +11,17 @@
 
 namespace hopyard::lower::daemons {
 
-/// Another router that BGP is spoken with, over one pair of addresses in one subnet.
+/// Another router that BGP is spoken with, over one pair of addresses in one subnet, or over link-local ones.
 struct Peer {
   std::uint32_t node = lab::none;  ///< into Lab::nodes
   std::string name;                ///< of that node
   std::uint32_t as = 0;
   std::string interface;  ///< own one
   IpAddress own;
-  IpAddress address;  ///< the other's, of the same family
+  IpAddress address;                      ///< the other's, of the same family
+  bool link_local = false;                ///< both are link-local: one session for both families
+  lab::Daemon daemon = lab::Daemon::Frr;  ///< the other's
+  bool bfd = false;                       ///< both have asked for it
 };
 
 /// An interface that an interior protocol (OSPF, RIP, IS-IS) announces, and speaks on unless it is passive.
@@ -28,6 +31,7 @@ struct IgpInterface {
   bool passive = false;         ///< nobody else on it speaks the protocol, or the person said so
   bool point_to_point = false;  ///< there is one other router
   bool fast = false;            ///< none of the routers on it has asked for realistic timers
+  bool bfd = false;             ///< all of the routers on it have asked for it
   bool v4 = false;              ///< has addresses of that family, and so on
   bool v6 = false;
 };
@@ -39,7 +43,8 @@ struct Speaker {
   std::vector<IgpInterface> ospf;
   std::vector<IgpInterface> rip;
   std::vector<IgpInterface> isis;
-  bool v4 = false;  ///< the node has addresses of that family
+  std::uint32_t lsp_mtu = 0;  ///< bytes that an IS-IS packet of the lab may have; 0 for what isisd has, 1497
+  bool v4 = false;            ///< the node has addresses of that family
   bool v6 = false;
 };
 

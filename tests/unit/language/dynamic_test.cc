@@ -60,6 +60,44 @@ TEST(Dynamic, TheNearestWinsKeyByKey) {
   EXPECT_EQ(node(reading, "c").routing, lab::Routing::None);
 }
 
+TEST(Dynamic, IsisTimersAndBfd) {
+  const Reading reading = read_text(
+      "nodes:\n"
+      "  a:\n"
+      "    kind: router\n"
+      "    routing: [isis, bgp, ospf]\n"
+      "    as: 1\n"
+      "    isis: {area: 49.00af, level: 1, passive: [eth0]}\n"
+      "    bgp: {bfd: true, timers: {keepalive: 20s, hold: 1m, connect-retry: 5s}}\n"
+      "    ospf: {bfd: true, timers: {hello: 5s, dead: 19h}}\n"
+      "links: [a -- b]\n");
+  EXPECT_EQ(said(reading), "8:49 'dead' must be whole seconds, 2s to 65535s, not '19h'\n");
+  const lab::Dynamic& a = node(reading, "a").dynamic;
+  EXPECT_TRUE(a.isis.runs && a.isis.level == lab::Isis::Level::One && a.isis.area == "49.00af");
+  EXPECT_EQ(a.isis.passive, std::vector<std::string>{"eth0"});
+  EXPECT_TRUE(a.bgp.bfd && a.ospf.bfd && !a.bgp.unnumbered);
+  EXPECT_EQ(a.bgp.keepalive, 20U);
+  EXPECT_EQ(a.bgp.hold, 60U);
+  EXPECT_EQ(a.bgp.connect_retry, 5U);
+  EXPECT_EQ(a.ospf.hello, 5U);
+}
+
+TEST(Dynamic, UnnumberedLinksGetNoAddresses) {
+  const Reading reading = read_text(
+      "pool: [10.0.0.0/8, 'fd00::/48']\n"
+      "nodes:\n"
+      "  a: {kind: router, routing: bgp, as: 1, bgp: {unnumbered: true}}\n"
+      "  b: {kind: router, routing: bgp, as: 2, bgp: {unnumbered: true}}\n"
+      "  c: {kind: router, routing: bgp, as: 3}\n"
+      "links: [a -- b, b -- c, {a -- b: {subnet: 192.0.2.0/30}}, a -- h]\n");
+  EXPECT_EQ(said(reading), "");
+  const lab::Node& b = node(reading, "b");
+  EXPECT_TRUE(b.interfaces[0].addresses.empty());
+  EXPECT_EQ(b.interfaces[1].addresses.size(), 2U);
+  EXPECT_FALSE(b.interfaces[2].addresses.empty());
+  EXPECT_EQ(node(reading, "h").interfaces[0].addresses.size(), 2U);
+}
+
 TEST(Dynamic, WhoBringsAConfigurationNeedsNoAs) {
   const char* text =
       "nodes:\n"
