@@ -132,7 +132,7 @@ links:
 
     def test_the_configuration_of_your_own_in_the_reference(self):
         text = (harness.ROOT / "docs/routing-daemons.md").read_text()
-        block = re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)[1]
+        block = re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)[-1]
         self.up("lab: own\n" + block)
 
         def established():
