@@ -26,12 +26,33 @@ struct Bgp {
   std::vector<Prefix> announce;     ///< beside what the node is connected to
   std::optional<IpAddress> router;  ///< router id; chosen if not given
   bool reflector = false;           ///< its neighbours of the same AS are its clients (RFC 4456)
+  bool unnumbered = false;      ///< speaks over link-local addresses where a link has no others (RFC 8950)
+  bool bfd = false;             ///< neighbours are watched by BFD (RFC 5882)
+  std::uint32_t keepalive = 0;  ///< seconds; 0: not given, and so on
+  std::uint32_t hold = 0;
+  std::uint32_t connect_retry = 0;
 };
 
 struct Ospf {
   bool runs = false;
   std::uint32_t area = 0;
   std::vector<std::string> passive;  ///< interfaces that are announced but that nobody is spoken to on
+  std::uint32_t hello = 0;           ///< seconds; 0: not given, and so on
+  std::uint32_t dead = 0;
+  bool bfd = false;  ///< neighbours are watched by BFD (RFC 5880)
+};
+
+struct Rip {
+  bool runs = false;
+  std::vector<std::string> passive;  ///< as of OSPF
+};
+
+struct Isis {
+  enum class Level : std::uint8_t { One, Two, Both };
+  bool runs = false;
+  std::string area = "49.0001";  ///< its bytes as isisd writes them (ISO 10589): 49.0001
+  Level level = Level::Two;
+  std::vector<std::string> passive;  ///< as of OSPF
 };
 
 /// How a node learns its routes from others, and with which daemon.
@@ -40,11 +61,13 @@ struct Dynamic {
   bool realistic = false;  ///< timers as the vendor has them, not those of a laboratory
   Bgp bgp;
   Ospf ospf;
+  Rip rip;
+  Isis isis;
   std::optional<DaemonConfig> frr;
   std::optional<DaemonConfig> bird;
   Span at;  ///< where `routing` was written
 
-  [[nodiscard]] bool runs() const { return bgp.runs || ospf.runs; }
+  [[nodiscard]] bool runs() const { return bgp.runs || ospf.runs || rip.runs || isis.runs; }
   /// The person's own configuration of the daemon that runs, if there is one.
   [[nodiscard]] const std::optional<DaemonConfig>& config() const {
     return daemon == Daemon::Frr ? frr : bird;

@@ -84,6 +84,8 @@ struct NodeDraft {
   std::vector<RuleDraft> rules;
   std::vector<Text> nat_out;
   std::vector<Text> ospf_passive;
+  std::vector<Text> rip_passive;
+  std::vector<Text> isis_passive;
   std::vector<ServiceDraft> services;
 };
 

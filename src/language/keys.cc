@@ -82,13 +82,15 @@ constexpr std::array node_keys{
     key(NodeKey::Env, "env", Type::TextMap, "environment of the node's commands"),
     key(NodeKey::Hostname, "hostname", Type::HostName, "its host name; the node's name if not given"),
     key(NodeKey::Routing, "routing", Type::Routing,
-        "how it learns its routes: static (routers), none (the others), bgp, ospf, or a list"),
+        "how it learns its routes: static (routers), none (the others), bgp, ospf, rip, isis, or a list"),
     key(NodeKey::Daemon, "daemon", Type::DaemonName, "the routing daemon: frr or bird; frr if not given"),
     key(NodeKey::As, "as", Type::As, "number of the autonomous system, for BGP"),
     key(NodeKey::Realistic, "realistic", Type::Truth,
         "true for the timers that daemons have by themselves, instead of those that converge at once"),
     key(NodeKey::Bgp, "bgp", Type::Bgp, "what BGP announces, and its router id"),
     key(NodeKey::Ospf, "ospf", Type::Ospf, "OSPF's area and passive interfaces"),
+    key(NodeKey::Rip, "rip", Type::Rip, "RIP's passive interfaces"),
+    key(NodeKey::Isis, "isis", Type::Isis, "IS-IS's area, level and passive interfaces"),
     key(NodeKey::Frr, "frr", Type::Frr, "FRR's configuration, instead of the one that is made"),
     key(NodeKey::Bird, "bird", Type::Bird, "BIRD's configuration, instead of the one that is made"),
     key(NodeKey::Run, "run", Type::Texts, "commands, started in order once the lab stands"),
@@ -102,8 +104,6 @@ constexpr std::array node_keys{
     later("dns", "a DNS server"),
     later("radvd", "router advertisements"),
     later("uplink", "a way out to the host's network"),
-    later("isis", "IS-IS"),
-    later("rip", "RIP"),
 };
 
 constexpr std::array impairment_keys{
@@ -194,11 +194,39 @@ constexpr std::array bgp_keys{
         "an IPv4 address; the first one of the node if not given"),
     key(BgpKey::Reflector, "reflector", Type::Truth,
         "true to reflect routes between neighbours of its own AS"),
+    key(BgpKey::Unnumbered, "unnumbered", Type::Truth,
+        "true to need no addresses on links to others that are unnumbered"),
+    key(BgpKey::Bfd, "bfd", Type::Truth, "true to watch neighbours by BFD"),
+    key(BgpKey::Timers, "timers", Type::BgpTimers, "its timers"),
 };
 
 constexpr std::array ospf_keys{
     key(OspfKey::Area, "area", Type::Area, "the area of all its interfaces; 0 if not given"),
     key(OspfKey::Passive, "passive", Type::Names,
+        "interfaces or networks that are announced and not spoken on"),
+    key(OspfKey::Bfd, "bfd", Type::Truth, "true to watch neighbours by BFD"),
+    key(OspfKey::Timers, "timers", Type::OspfTimers, "its timers"),
+};
+
+constexpr std::array bgp_timers_keys{
+    key(BgpTimersKey::Keepalive, "keepalive", Type::Duration, "how often a neighbour hears of it"),
+    key(BgpTimersKey::Hold, "hold", Type::Duration, "how long a neighbour may be silent"),
+    key(BgpTimersKey::ConnectRetry, "connect-retry", Type::Duration, "how often it tries to connect"),
+};
+constexpr std::array ospf_timers_keys{
+    key(OspfTimersKey::Hello, "hello", Type::Duration, "how often a neighbour hears of it"),
+    key(OspfTimersKey::Dead, "dead", Type::Duration, "how long a neighbour may be silent"),
+};
+
+constexpr std::array rip_keys{
+    key(RipKey::Passive, "passive", Type::Names,
+        "interfaces or networks that are announced and not spoken on"),
+};
+
+constexpr std::array isis_keys{
+    key(IsisKey::Area, "area", Type::IsisArea, "its area's address: 49.0001, if not given"),
+    key(IsisKey::Level, "level", Type::IsisLevel, "1, 2 or 1-2; 2 if not given"),
+    key(IsisKey::Passive, "passive", Type::Names,
         "interfaces or networks that are announced and not spoken on"),
 };
 
@@ -261,10 +289,10 @@ constexpr std::array kinds{
     Choice{"vm", true}, Choice{"container", true}, Choice{"external", true},
 };
 constexpr std::array routings{
-    Choice{"static"}, Choice{"none"},       Choice{"bgp"},
-    Choice{"ospf"},   Choice{"isis", true}, Choice{"rip", true},
+    Choice{"static"}, Choice{"none"}, Choice{"bgp"}, Choice{"ospf"}, Choice{"rip"}, Choice{"isis"},
 };
 constexpr std::array neighbours{Choice{"learned"}, Choice{"static"}};
+constexpr std::array isis_levels{Choice{"1"}, Choice{"2"}, Choice{"1-2"}};
 constexpr std::array daemons{Choice{"frr"}, Choice{"bird"}};
 constexpr std::array link_types{
     Choice{"veth"},          Choice{"vxlan", true},  Choice{"gre", true},    Choice{"gretap", true},
@@ -301,6 +329,10 @@ constinit const Object file_object{"a file", file_keys};
 constinit const Object firewall_object{"'firewall'", firewall_keys};
 constinit const Object bgp_object{"'bgp'", bgp_keys};
 constinit const Object ospf_object{"'ospf'", ospf_keys};
+constinit const Object bgp_timers_object{"'timers' of BGP", bgp_timers_keys};
+constinit const Object ospf_timers_object{"'timers' of OSPF", ospf_timers_keys};
+constinit const Object rip_object{"'rip'", rip_keys};
+constinit const Object isis_object{"'isis'", isis_keys};
 constinit const Object frr_object{"'frr'", frr_keys};
 constinit const Object bird_object{"'bird'", bird_keys};
 constinit const Object config_object{"'config'", config_keys};
@@ -327,12 +359,13 @@ std::vector<std::string_view> Object::words() const {
 
 std::span<const Object* const> all_objects() {
   static constexpr std::array all{
-      &lab_object,      &defaults_object,     &node_object,       &interface_object,   &route_object,
-      &hop_object,      &rule_object,         &nat_object,        &file_object,        &firewall_object,
-      &network_object,  &link_object,         &impairment_object, &entry_object,       &star_object,
-      &fat_tree_object, &check_object,        &reach_object,      &route_check_object, &command_check_object,
-      &bgp_object,      &ospf_object,         &frr_object,        &bird_object,        &config_object,
-      &service_object,  &service_ready_object};
+      &lab_object,          &defaults_object, &node_object,       &interface_object,   &route_object,
+      &hop_object,          &rule_object,     &nat_object,        &file_object,        &firewall_object,
+      &network_object,      &link_object,     &impairment_object, &entry_object,       &star_object,
+      &fat_tree_object,     &check_object,    &reach_object,      &route_check_object, &command_check_object,
+      &bgp_object,          &ospf_object,     &bgp_timers_object, &ospf_timers_object, &rip_object,
+      &isis_object,         &frr_object,      &bird_object,       &config_object,      &service_object,
+      &service_ready_object};
   return all;
 }
 
@@ -347,6 +380,9 @@ std::span<const Choice> neighbours_words() {
 }
 std::span<const Choice> daemon_words() {
   return daemons;
+}
+std::span<const Choice> isis_level_words() {
+  return isis_levels;
 }
 std::span<const Choice> link_type_words() {
   return link_types;

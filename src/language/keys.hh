@@ -48,6 +48,12 @@ enum class Type : std::uint8_t {
   As,
   Bgp,
   Ospf,
+  Rip,
+  Isis,
+  IsisArea,
+  IsisLevel,
+  BgpTimers,
+  OspfTimers,
   Frr,
   Bird,
   LinkTypeName,
@@ -162,7 +168,9 @@ enum class NodeKey : std::uint8_t {
   Ospf,
   Frr,
   Bird,
-  Services
+  Services,
+  Rip,
+  Isis
 };
 enum class InterfaceKey : std::uint8_t { Mac, Mtu, Addresses, Labels };
 enum class RouteKey : std::uint8_t { To, Via, Dev, Metric, Table, Source, Type };
@@ -173,8 +181,12 @@ enum class ServiceKey : std::uint8_t { Command, After, Restart, Ready, Stop };
 enum class ServiceReadyKey : std::uint8_t { Command, Port, File };
 enum class FileKey : std::uint8_t { Text, File, Mode };
 enum class FirewallKey : std::uint8_t { File };
-enum class BgpKey : std::uint8_t { Announce, RouterId, Reflector };
-enum class OspfKey : std::uint8_t { Area, Passive };
+enum class BgpKey : std::uint8_t { Announce, RouterId, Reflector, Unnumbered, Bfd, Timers };
+enum class BgpTimersKey : std::uint8_t { Keepalive, Hold, ConnectRetry };
+enum class OspfKey : std::uint8_t { Area, Passive, Bfd, Timers };
+enum class OspfTimersKey : std::uint8_t { Hello, Dead };
+enum class RipKey : std::uint8_t { Passive };
+enum class IsisKey : std::uint8_t { Area, Level, Passive };
 enum class DaemonKey : std::uint8_t { Config };  ///< of 'frr' and of 'bird'
 enum class ConfigKey : std::uint8_t { File };
 enum class NetworkKey : std::uint8_t { Prefix, Mtu, Labels };
@@ -224,6 +236,10 @@ extern const Object file_object;
 extern const Object firewall_object;
 extern const Object bgp_object;
 extern const Object ospf_object;
+extern const Object bgp_timers_object;
+extern const Object ospf_timers_object;
+extern const Object rip_object;
+extern const Object isis_object;
 extern const Object frr_object;
 extern const Object bird_object;
 extern const Object config_object;
@@ -246,6 +262,8 @@ struct Choice {
 [[nodiscard]] std::span<const Choice> routing_words();
 [[nodiscard]] std::span<const Choice> daemon_words();
 [[nodiscard]] std::span<const Choice> neighbours_words();
+/// In the order of lab::Isis::Level.
+[[nodiscard]] std::span<const Choice> isis_level_words();
 [[nodiscard]] std::span<const Choice> link_type_words();
 [[nodiscard]] std::span<const Choice> route_type_words();
 [[nodiscard]] std::span<const Choice> action_words();

@@ -3,23 +3,18 @@
 #include <algorithm>
 
 #include "language/kinds.hh"
+#include "language/protocols.hh"
 
 namespace hopyard::language {
 namespace {
 
 /// The enumerators of routing_words(), in its order.
-enum class Word : std::uint8_t { Static, None, Bgp, Ospf };
-
-std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_view what) {
-  if (value.is_scalar() && (value.text == "true" || value.text == "false")) return value.text == "true";
-  values.wrong(value, what, "true or false");
-  return std::nullopt;
-}
+enum class Word : std::uint8_t { Static, None, Bgp, Ospf, Rip, Isis };
 
 void read_routing(Values& values, const Yaml& value, lab::Node& node) {
   lab::Dynamic& dynamic = node.dynamic;
   node.routing = lab::Routing::None;
-  dynamic.bgp.runs = dynamic.ospf.runs = false;
+  dynamic.bgp.runs = dynamic.ospf.runs = dynamic.rip.runs = dynamic.isis.runs = false;
   dynamic.at = value.at;
   const auto take = [&](const Yaml& one) {
     const auto chosen = values.choice(one, "'routing'", routing_words());
@@ -28,6 +23,8 @@ void read_routing(Values& values, const Yaml& value, lab::Node& node) {
     if (word == Word::Static) node.routing = lab::Routing::Static;
     if (word == Word::Bgp) dynamic.bgp.runs = true;
     if (word == Word::Ospf) dynamic.ospf.runs = true;
+    if (word == Word::Rip) dynamic.rip.runs = true;
+    if (word == Word::Isis) dynamic.isis.runs = true;
     if (word == Word::None && value.children.size() > 1)
       values.context.report.error(one.at, "'none' stands alone", "routing: none");
   };
@@ -75,6 +72,14 @@ void read_bgp(Values& values, const Yaml& value, lab::Bgp& bgp) {
       case BgpKey::Reflector:
         bgp.reflector = read_truth(values, one, "'reflector'").value_or(false);
         return;
+      case BgpKey::Unnumbered:
+        bgp.unnumbered = read_truth(values, one, "'unnumbered'").value_or(false);
+        return;
+      case BgpKey::Bfd:
+        bgp.bfd = read_truth(values, one, "'bfd'").value_or(false);
+        return;
+      case BgpKey::Timers:
+        return read_bgp_timers(values, one, bgp);
     }
   });
 }
@@ -97,8 +102,18 @@ void read_area(Values& values, const Yaml& value, lab::Ospf& ospf) {
 void read_ospf(Values& values, const Yaml& value, lab::Ospf& ospf, NodeDraft& draft) {
   if (!values.map(value, "'ospf'", "ospf: {area: 1}")) return;
   values.each_key(value, ospf_object, [&](const Object::Found& found, const Yaml& one) {
-    if (as<OspfKey>(found) == OspfKey::Area) return read_area(values, one, ospf);
-    draft.ospf_passive = values.texts(one, "'passive'");
+    switch (as<OspfKey>(found)) {
+      case OspfKey::Area:
+        return read_area(values, one, ospf);
+      case OspfKey::Passive:
+        draft.ospf_passive = values.texts(one, "'passive'");
+        return;
+      case OspfKey::Bfd:
+        ospf.bfd = read_truth(values, one, "'bfd'").value_or(false);
+        return;
+      case OspfKey::Timers:
+        return read_ospf_timers(values, one, ospf);
+    }
   });
 }
 
@@ -153,6 +168,10 @@ void read_dynamic(Values& values, NodeKey key, const Yaml& value, lab::Node& nod
       return read_bgp(values, value, dynamic.bgp);
     case NodeKey::Ospf:
       return read_ospf(values, value, dynamic.ospf, draft);
+    case NodeKey::Rip:
+      return read_rip(values, value, draft);
+    case NodeKey::Isis:
+      return read_isis(values, value, dynamic.isis, draft);
     case NodeKey::Frr:
       return read_daemon(frr_object, "frr: {config: {file: r1.conf}}", dynamic.frr);
     case NodeKey::Bird:
@@ -169,6 +188,9 @@ void check_dynamic(Draft& draft, const lab::Node& node) {
   if (dynamic.bgp.runs && dynamic.bgp.as == 0 && !brings_configuration(node))
     report.error(dynamic.at, fmt::format("'{}' speaks BGP and has no 'as'", node.name),
                  "the number of its autonomous system: as: 65001");
+  if (dynamic.isis.runs && dynamic.daemon == lab::Daemon::Bird)
+    report.error(dynamic.at, fmt::format("'{}' runs BIRD, which does not speak IS-IS", node.name),
+                 "daemon: frr, or routing: ospf");
   if (!dynamic.runs() && dynamic.config())
     report.error(
         dynamic.config()->at,

@@ -50,6 +50,8 @@ bool is_layer_three(NodeKey key) {
     case NodeKey::Realistic:
     case NodeKey::Bgp:
     case NodeKey::Ospf:
+    case NodeKey::Rip:
+    case NodeKey::Isis:
     case NodeKey::Frr:
     case NodeKey::Bird:
       return true;
@@ -119,6 +121,8 @@ void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
     case NodeKey::Realistic:
     case NodeKey::Bgp:
     case NodeKey::Ospf:
+    case NodeKey::Rip:
+    case NodeKey::Isis:
     case NodeKey::Frr:
     case NodeKey::Bird:
       return read_dynamic(values, key, value, node, draft);

@@ -77,6 +77,7 @@ class Numbering {
     return found == given_.end() ? nullptr : &found->second;
   }
   [[nodiscard]] bool wants_address(const lab::Segment::Member& member, Family family) const;
+  [[nodiscard]] bool unnumbered(std::uint32_t segment) const;
   [[nodiscard]] std::string segment_name(std::uint32_t segment) const;
   [[nodiscard]] std::string interface_name(const lab::Segment::Member& member) const {
     return fmt::format("{}:{}", lab_.nodes[member.node].name,
@@ -220,6 +221,16 @@ bool Numbering::wants_address(const lab::Segment::Member& member, Family family)
   });
 }
 
+/// True between two routers that speak BGP without addresses, where the file gives none.
+bool Numbering::unnumbered(std::uint32_t segment) const {
+  const auto& members = segments_[segment].members;
+  return !subnets_[segment].declared && members.size() == 2 &&
+         std::all_of(members.begin(), members.end(), [&](const auto& one) {
+           const lab::Bgp& bgp = lab_.nodes[one.node].dynamic.bgp;
+           return bgp.runs && bgp.unnumbered && !given_.contains(flat(one));
+         });
+}
+
 /// A wire of two gets a /30, everything else a /24 or what its interfaces need; IPv6 always a /64 (RFC 7421).
 std::optional<std::uint8_t> Numbering::wanted_length(std::uint32_t segment, const Pool& pool) const {
   const lab::Segment& one = segments_[segment];
@@ -247,6 +258,7 @@ void Numbering::take_from_pool(Family family) {
   for (std::uint32_t i = 0; i < segments_.size(); ++i) {
     Subnet& subnet = subnets_[i];
     if (!subnet.prefixes[slot(family)].empty() || (subnet.declared && !draft_.pool_given)) continue;
+    if (unnumbered(i)) continue;
     const auto length = wanted_length(i, pool);
     if (!length) continue;
     const auto prefix = pool.take(*length);

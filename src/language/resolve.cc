@@ -21,9 +21,9 @@ class Resolution {
       for (const RuleDraft& one : draft_.nodes[node_].rules) rule(one);
       for (const Text& one : draft_.nodes[node_].nat_out)
         if (const auto index = lookup_.find(node_, one)) here().nat_out.push_back(interface(*index).name);
-      for (const Text& one : draft_.nodes[node_].ospf_passive)
-        if (const auto index = lookup_.find(node_, one))
-          here().dynamic.ospf.passive.push_back(interface(*index).name);
+      passive(draft_.nodes[node_].ospf_passive, here().dynamic.ospf.passive);
+      passive(draft_.nodes[node_].rip_passive, here().dynamic.rip.passive);
+      passive(draft_.nodes[node_].isis_passive, here().dynamic.isis.passive);
     }
   }
 
@@ -36,6 +36,10 @@ class Resolution {
 
   lab::Node& here() { return lab_.nodes[node_]; }
   lab::Interface& interface(std::uint32_t index) { return here().interfaces[index]; }
+  void passive(const std::vector<Text>& names, std::vector<std::string>& into) {
+    for (const Text& one : names)
+      if (const auto index = lookup_.find(node_, one)) into.push_back(interface(*index).name);
+  }
   void route(const RouteDraft& draft);
   bool destination(const RouteDraft& draft, net::Route& route, std::optional<Family>& family);
   bool hop(const RouteDraft& route, const HopDraft& draft, std::optional<Family>& family, net::NextHop& hop);

@@ -143,6 +143,19 @@ Json value_of_routing(Type type) {
       return ref("bgp");
     case Type::Ospf:
       return ref("ospf");
+    case Type::Rip:
+      return ref("rip");
+    case Type::BgpTimers:
+      return ref("timers-of-BGP");
+    case Type::OspfTimers:
+      return ref("timers-of-OSPF");
+    case Type::Isis:
+      return ref("isis");
+    case Type::IsisArea:  // an unquoted 49.0001 is a number to YAML
+      return any_of(
+          {text_like("[0-9A-Fa-f]{2}(?:\\.[0-9A-Fa-f]{4})*"), {{"type", "number"}, {"minimum", 0}}});
+    case Type::IsisLevel:
+      return any_of({{{"enum", Json::array({1, 2, "1", "2", "1-2"})}}, ref("computed")});
     case Type::Frr:
       return ref("frr");
     case Type::Bird:

@@ -4,6 +4,7 @@ import json
 import re
 
 import harness
+import tables
 
 ROW = """
 lab: row
@@ -54,33 +55,7 @@ print(until(b"> ").decode(errors="replace"))
 """
 
 
-class Daemons(harness.LabTest):
-    def tables(self, nodes):
-        """Destinations that daemons brought, by node, both families."""
-        found = {node: set() for node in nodes}
-        for family in ("-4", "-6"):
-            done = self.hopyard("exec", "--json", *nodes, "--", "ip", "-j", family, "route", seconds=120)
-            for one in done.json()["results"]:
-                for route in json.loads(one["stdout"] or "[]"):
-                    if route.get("protocol") in ("bird", "bgp", "ospf", "zebra"):
-                        found[one["node"]].add((family, route["dst"]))
-        return found
-
-    def missing(self, wanted):
-        """What is not there yet of the destinations that each node should have."""
-        found = self.tables(list(wanted))
-        return {node: sorted(routes - found[node]) for node, routes in wanted.items() if routes - found[node]}
-
-    def assert_tables(self, wanted, seconds=60):
-        left = None
-
-        def full():
-            nonlocal left
-            left = self.missing(wanted)
-            return not left
-
-        self.assertTrue(harness.wait_until(full, seconds), f"missing: {left}")
-
+class Daemons(tables.TablesTest):
     def wanted_in_row(self):
         everywhere = {("-4", "default"), ("-6", "default")}
         lo = {i: {("-4", f"192.0.2.{i}"), ("-6", f"2001:db8::{i + 1}")} for i in range(10)}
@@ -157,7 +132,7 @@ links:
 
     def test_the_configuration_of_your_own_in_the_reference(self):
         text = (harness.ROOT / "docs/routing-daemons.md").read_text()
-        block = re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)[1]
+        block = re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)[-1]
         self.up("lab: own\n" + block)
 
         def established():

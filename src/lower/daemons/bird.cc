@@ -16,14 +16,14 @@ constexpr std::string_view control_path = "/run/bird/bird.ctl";
 /// Names of protocols. A symbol of BIRD has letters, digits and "_", and at most 64 bytes.
 class Names {
  public:
-  std::string name(std::string_view node, Family family) {
+  std::string name(std::string_view node, std::string_view ending) {
     const bool begins_with_digit = std::isdigit(static_cast<unsigned char>(node.front())) != 0;
     std::string plain(begins_with_digit ? "n" : "");
     for (const char byte : node.substr(0, 40)) {
       const bool fits = std::isalnum(static_cast<unsigned char>(byte)) != 0;
       plain += fits ? byte : '_';
     }
-    plain += family == Family::V4 ? "_v4" : "_v6";
+    plain += ending;
     std::string unique = plain;
     for (int n = 2; !taken_.insert(unique).second; ++n) unique = fmt::format("{}_{}", plain, n);
     return unique;
@@ -54,33 +54,46 @@ void put_announced(std::string& out, const lab::Bgp& bgp, Family family) {
 
 constexpr std::string_view fast_bgp =
     "  connect delay time 0;\n"
-    "  connect retry time 1;\n"
     "  error wait time 0, 1;\n"
     "  error forget time 1;\n"
     "  startup hold time 5;\n"
-    "  hold time 9;\n"
-    "  keepalive time 3;\n"
     // RFC 8654: in 4096 bytes BIRD sends no path of more than 762 systems.
     "  enable extended messages on;\n";
+
+/// What a family's channel of a session takes and gives.
+void put_channel(std::string& out, const lab::Bgp& bgp, const Peer& peer, Family family) {
+  const bool inside = peer.as == bgp.as;
+  out += fmt::format("  ipv{} {{\n", family == Family::V4 ? 4 : 6);
+  // Sessions follow the links, so who reflects a route is on the way to where it leads.
+  if (inside) out += bgp.reflector ? "    next hop self;\n" : "    next hop self ebgp;\n";
+  if (peer.link_local && family == Family::V4) out += "    extended next hop on;\n";
+  out +=
+      "    import all;\n"
+      "    export where source ~ [ RTS_DEVICE, RTS_STATIC, RTS_BGP ];\n"
+      "  };\n";
+}
 
 void put_peer(std::string& out, const lab::Node& node, const Peer& peer, Names& names) {
   const lab::Bgp& bgp = node.dynamic.bgp;
   const bool inside = peer.as == bgp.as;
-  out += fmt::format("protocol bgp {} {{\n", names.name(peer.name, peer.address.family()));
+  const Family family = peer.address.family();
+  const std::string_view ending = family == Family::V4 ? "_v4" : "_v6";
+  out += fmt::format("protocol bgp {} {{\n", names.name(peer.name, peer.link_local ? "_ll" : ending));
   out += fmt::format("  description \"{} by {}\";\n", words_of(peer.name), words_of(peer.interface));
   out += fmt::format("  local {} as {};\n", peer.own.text(), bgp.as);
   out += fmt::format("  neighbor {} as {};\n", peer.address.text(), peer.as);
+  if (peer.link_local) out += fmt::format("  interface \"{}\";\n", words_of(peer.interface));
   if (inside) out += "  direct;\n";
   if (inside && bgp.reflector) out += "  rr client;\n";
   if (!node.dynamic.realistic) out += fast_bgp;
-  out += fmt::format("  ipv{} {{\n", peer.address.family() == Family::V4 ? 4 : 6);
-  // Sessions follow the links, so who reflects a route is on the way to where it leads.
-  if (inside) out += bgp.reflector ? "    next hop self;\n" : "    next hop self ebgp;\n";
-  out +=
-      "    import all;\n"
-      "    export where source ~ [ RTS_DEVICE, RTS_STATIC, RTS_BGP ];\n"
-      "  };\n"
-      "}\n";
+  if (const std::uint32_t often = connect_retry(node.dynamic); often != 0)
+    out += fmt::format("  connect retry time {};\n", often);
+  if (const Timers timers = bgp_timers(node.dynamic); timers.silent != 0)
+    out += fmt::format("  hold time {};\n  keepalive time {};\n", timers.silent, timers.often);
+  if (peer.bfd) out += "  bfd on;\n";
+  if (peer.link_local || family == Family::V4) put_channel(out, bgp, peer, Family::V4);
+  if (peer.link_local || family == Family::V6) put_channel(out, bgp, peer, Family::V6);
+  out += "}\n";
 }
 
 void put_ospf(std::string& out, const lab::Node& node, const Speaker& speaker, Family family) {
@@ -93,15 +106,34 @@ void put_ospf(std::string& out, const lab::Node& node, const Speaker& speaker, F
   for (const InterfaceAddress& one : node.loopback)
     if (!v4 && one.address.family() == family && means_one_node(one.address))
       out += fmt::format("    stubnet {} {{ cost 1; }};\n", one.prefix().text());
-  for (const OspfInterface& one : speaker.ospf) {
+  for (const IgpInterface& one : speaker.ospf) {
     if (!(v4 ? one.v4 : one.v6)) continue;
     out += fmt::format("    interface \"{}\" {{ cost {};", words_of(one.name), one.cost);
     if (one.passive) out += " stub;";
     if (!one.passive && one.point_to_point) out += " type ptp;";
-    if (!one.passive && one.fast) out += " hello 1; dead 4;";
+    if (const Timers timers = ospf_timers(node.dynamic, one); !one.passive && timers.often != 0)
+      out += fmt::format(" hello {}; dead {};", timers.often, timers.silent);
+    if (!one.passive && one.bfd) out += " bfd on;";
     out += " };\n";
   }
   out += "  };\n}\n";
+}
+
+void put_rip(std::string& out, const lab::Node& node, const Speaker& speaker, Family family) {
+  const bool v4 = family == Family::V4;
+  out += fmt::format("protocol rip{} rip{} {{\n", v4 ? "" : " ng", v4 ? 4 : 6);
+  out +=
+      fmt::format("  ipv{} {{ import all; export where source ~ [ RTS_DEVICE, RTS_RIP ]; }};\n", v4 ? 4 : 6);
+  out += "  ecmp on;\n";
+  for (const IgpInterface& one : speaker.rip) {
+    if (one.passive || !(v4 ? one.v4 : one.v6)) continue;
+    out += fmt::format("  interface \"{}\" {{", words_of(one.name));
+    // Those who hear of a route rarely have to believe in it for longer.
+    if (!node.dynamic.realistic) out += " update time 1;";
+    if (one.fast) out += " timeout time 15; garbage time 10;";
+    out += " };\n";
+  }
+  out += "}\n";
 }
 
 }  // namespace
@@ -113,8 +145,14 @@ std::string bird_configuration(const lab::Node& node, const Speaker& speaker) {
   out += "protocol direct connected { ipv4; ipv6; }\n";
   if (speaker.v4) put_kernel(out, false);
   if (speaker.v6) put_kernel(out, true);
+  if (runs_bfd(node.dynamic))
+    out += node.dynamic.realistic
+               ? "protocol bfd bfd1 { }\n"
+               : "protocol bfd bfd1 { interface \"*\" { interval 300 ms; multiplier 3; }; }\n";
   if (node.dynamic.ospf.runs && speaker.v4) put_ospf(out, node, speaker, Family::V4);
   if (node.dynamic.ospf.runs && speaker.v6) put_ospf(out, node, speaker, Family::V6);
+  if (node.dynamic.rip.runs && speaker.v4) put_rip(out, node, speaker, Family::V4);
+  if (node.dynamic.rip.runs && speaker.v6) put_rip(out, node, speaker, Family::V6);
   if (!node.dynamic.bgp.runs) return out;
   put_announced(out, node.dynamic.bgp, Family::V4);
   put_announced(out, node.dynamic.bgp, Family::V6);

@@ -19,6 +19,34 @@ std::string area_text(std::uint32_t area) {
   return IpAddress::v4(area).text();
 }
 
+bool runs_bfd(const lab::Dynamic& dynamic) {
+  return (dynamic.bgp.runs && dynamic.bgp.bfd) || (dynamic.ospf.runs && dynamic.ospf.bfd);
+}
+
+namespace {
+
+Timers timers(std::uint32_t often, std::uint32_t silent, std::uint32_t ratio, bool fast,
+              std::uint32_t least) {
+  if (often == 0 && silent == 0) return fast ? Timers{least, ratio * least} : Timers{};
+  if (silent == 0) return {often, ratio * often};
+  return {often == 0 ? std::max(silent / ratio, 1U) : often, silent};
+}
+
+}  // namespace
+
+Timers bgp_timers(const lab::Dynamic& dynamic) {
+  return timers(dynamic.bgp.keepalive, dynamic.bgp.hold, 3, !dynamic.realistic, 3);
+}
+
+std::uint32_t connect_retry(const lab::Dynamic& dynamic) {
+  if (dynamic.bgp.connect_retry != 0) return dynamic.bgp.connect_retry;
+  return dynamic.realistic ? 0 : 1;
+}
+
+Timers ospf_timers(const lab::Dynamic& dynamic, const IgpInterface& interface) {
+  return timers(dynamic.ospf.hello, dynamic.ospf.dead, 4, interface.fast, 1);
+}
+
 std::string words_of(std::string_view name) {
   std::string words(name);
   std::erase_if(words, [](char byte) { return static_cast<unsigned char>(byte) < ' ' || byte == '"'; });

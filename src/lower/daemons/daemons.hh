@@ -21,10 +21,16 @@ void add_daemons(const lab::Lab& lab, std::span<const lab::Segment> segments, ne
 void add_bird(const lab::Node& node, const Speaker& speaker, net::Machine& machine);
 
 /// What each daemon of FRR 8 reads in the node (https://docs.frrouting.org).
-[[nodiscard]] std::string zebra_configuration(const lab::Node& node);
+/// What begins them all: the password is for telnet to the daemon's port.
+[[nodiscard]] std::string head(const lab::Node& node);
+[[nodiscard]] std::string zebra_configuration(const lab::Node& node, const Speaker& speaker);
 [[nodiscard]] std::string bgpd_configuration(const lab::Node& node, const Speaker& speaker);
 [[nodiscard]] std::string ospfd_configuration(const lab::Node& node, const Speaker& speaker);
 [[nodiscard]] std::string ospf6d_configuration(const lab::Node& node, const Speaker& speaker);
+/// Of ripd for IPv4 (RFC 2453), of ripngd for IPv6 (RFC 2080).
+[[nodiscard]] std::string ripd_configuration(const lab::Node& node, const Speaker& speaker, Family family);
+/// Of isisd (ISO 10589; RFC 1195 for IPv4, RFC 5308 for IPv6).
+[[nodiscard]] std::string isisd_configuration(const lab::Node& node, const Speaker& speaker);
 /// A configuration for all daemons of FRR at once as one of them can read it from a file: without the lines
 /// "exit" and "end", which would end the reading where the daemon does not know the block that they close.
 [[nodiscard]] std::string integrated_configuration(const std::string& text);
@@ -34,8 +40,24 @@ void add_frr(const lab::Node& node, const Speaker& speaker, net::Machine& machin
 bool add_file(net::Machine& machine, net::File file);
 [[nodiscard]] bool has_file(const net::Machine& machine, std::string_view path);
 
+/// True if the node watches neighbours by BFD.
+[[nodiscard]] bool runs_bfd(const lab::Dynamic& dynamic);
+
 /// The four numbers of @p area with dots between.
 [[nodiscard]] std::string area_text(std::uint32_t area);
+/// How often is spoken on an interface, and how long a neighbour may be silent, in seconds.
+struct Timers {
+  std::uint32_t often = 0;  ///< 0 for what the daemon has by itself, and so on
+  std::uint32_t silent = 0;
+};
+/// BGP's keepalive and hold time: as given, a third of the other where one alone is, 3 and 9 in a laboratory.
+[[nodiscard]] Timers bgp_timers(const lab::Dynamic& dynamic);
+/// BGP's connect retry time; 0 for the daemon's.
+[[nodiscard]] std::uint32_t connect_retry(const lab::Dynamic& dynamic);
+/// OSPF's hello and dead interval: as given, a quarter of the other where one alone is, 1 and 4 in a
+/// laboratory.
+[[nodiscard]] Timers ospf_timers(const lab::Dynamic& dynamic, const IgpInterface& interface);
+
 /// @p name without the bytes that would end a line or a quoted text.
 [[nodiscard]] std::string words_of(std::string_view name);
 

@@ -11,18 +11,24 @@ namespace {
 constexpr std::string_view integrated_path = "/etc/frr/frr.conf";
 constexpr std::string_view any_policy = "ANY";  // a route map that lets everything through
 
-/// What begins the configuration of each daemon: the password is for telnet to its port.
-std::string head(const lab::Node& node) {
-  return fmt::format("! Written by Hopyard for {}.\npassword zebra\n!\n", words_of(node.name));
+/// What FRR calls the neighbour by. It finds another FRR on a link without addresses by router
+/// advertisements, as that one finds it; BIRD sends none, so its address is named.
+std::string called(const Peer& peer) {
+  return peer.link_local && peer.daemon == lab::Daemon::Frr ? peer.interface : peer.address.text();
 }
 
 void put_neighbour(std::string& out, const lab::Node& node, const Peer& peer) {
-  const std::string address = peer.address.text();
-  out += fmt::format(" neighbor {} remote-as {}\n", address, peer.as);
-  out += fmt::format(" neighbor {} description {} by {}\n", address, words_of(peer.name), peer.interface);
-  if (node.dynamic.realistic) return;
-  out += fmt::format(" neighbor {} timers connect 1\n", address);
-  out += fmt::format(" neighbor {} advertisement-interval 0\n", address);
+  const std::string name = called(peer);
+  const bool by_interface = name == peer.interface;
+  out += fmt::format(" neighbor {}{} remote-as {}\n", name, by_interface ? " interface" : "", peer.as);
+  if (peer.link_local && !by_interface)
+    out += fmt::format(" neighbor {0} interface {1}\n neighbor {0} capability extended-nexthop\n", name,
+                       peer.interface);
+  out += fmt::format(" neighbor {} description {} by {}\n", name, words_of(peer.name), peer.interface);
+  if (peer.bfd) out += fmt::format(" neighbor {} bfd\n", name);
+  if (const std::uint32_t often = connect_retry(node.dynamic); often != 0)
+    out += fmt::format(" neighbor {} timers connect {}\n", name, often);
+  if (!node.dynamic.realistic) out += fmt::format(" neighbor {} advertisement-interval 0\n", name);
 }
 
 void put_family(std::string& out, const lab::Node& node, const Speaker& speaker, Family family) {
@@ -32,8 +38,8 @@ void put_family(std::string& out, const lab::Node& node, const Speaker& speaker,
     if (one.family() == family) out += fmt::format("  network {}\n", one.text());
   out += "  redistribute connected\n";
   for (const Peer& peer : speaker.peers) {
-    if (peer.address.family() != family) continue;
-    const std::string address = peer.address.text();
+    if (peer.address.family() != family && !peer.link_local) continue;
+    const std::string address = called(peer);
     out += fmt::format("  neighbor {} activate\n", address);
     const bool inside = peer.as == bgp.as;
     if (inside) out += fmt::format("  neighbor {} next-hop-self{}\n", address, bgp.reflector ? " force" : "");
@@ -50,13 +56,15 @@ void put_interfaces(std::string& out, const lab::Node& node, const Speaker& spea
                     std::string_view word) {
   const std::string area = area_text(node.dynamic.ospf.area);
   out += fmt::format("interface lo\n {} area {}\n!\n", word, area);
-  for (const OspfInterface& one : speaker.ospf) {
+  for (const IgpInterface& one : speaker.ospf) {
     if (!(family == Family::V4 ? one.v4 : one.v6)) continue;
     out += fmt::format("interface {}\n {} area {}\n {} cost {}\n", one.name, word, area, word, one.cost);
     if (one.passive) out += fmt::format(" {} passive\n", word);
     if (!one.passive && one.point_to_point) out += fmt::format(" {} network point-to-point\n", word);
-    if (!one.passive && one.fast)
-      out += fmt::format(" {} hello-interval 1\n {} dead-interval 4\n", word, word);
+    if (const Timers timers = ospf_timers(node.dynamic, one); !one.passive && timers.often != 0)
+      out +=
+          fmt::format(" {0} hello-interval {1}\n {0} dead-interval {2}\n", word, timers.often, timers.silent);
+    if (!one.passive && one.bfd) out += fmt::format(" {} bfd\n", word);
     out += "!\n";
   }
 }
@@ -85,8 +93,17 @@ void add_program(const lab::Node& node, const Program& program, bool integrated,
 
 }  // namespace
 
-std::string zebra_configuration(const lab::Node& node) {
-  return head(node);
+std::string head(const lab::Node& node) {
+  return fmt::format("! Written by Hopyard for {}.\npassword zebra\n!\n", words_of(node.name));
+}
+
+std::string zebra_configuration(const lab::Node& node, const Speaker& speaker) {
+  std::string out = head(node);
+  for (const Peer& peer : speaker.peers)
+    if (called(peer) == peer.interface)
+      out += fmt::format("interface {}\n no ipv6 nd suppress-ra\n ipv6 nd ra-interval {}\n!\n",
+                         peer.interface, node.dynamic.realistic ? 10 : 1);
+  return out;
 }
 
 std::string bgpd_configuration(const lab::Node& node, const Speaker& speaker) {
@@ -97,8 +114,9 @@ std::string bgpd_configuration(const lab::Node& node, const Speaker& speaker) {
   if (fast)
     out +=
         " no bgp ebgp-requires-policy\n"
-        " coalesce-time 0\n"
-        " timers bgp 3 9\n";
+        " coalesce-time 0\n";
+  if (const Timers timers = bgp_timers(node.dynamic); timers.silent != 0)
+    out += fmt::format(" timers bgp {} {}\n", timers.often, timers.silent);
   out +=
       " no bgp network import-check\n"
       " no bgp default ipv4-unicast\n"
@@ -158,13 +176,20 @@ void add_frr(const lab::Node& node, const Speaker& speaker, net::Machine& machin
            {"/etc/frr/vtysh.conf",
             integrated ? "service integrated-vtysh-config\n" : "no service integrated-vtysh-config\n", 0640,
             "frr", "frr"});
-  add_program(node, {"zebra", zebra_configuration(node)}, integrated, machine);
+  add_program(node, {"zebra", zebra_configuration(node, speaker)}, integrated, machine);
   const lab::Dynamic& dynamic = node.dynamic;
+  if (runs_bfd(dynamic)) add_program(node, {"bfdd", head(node)}, integrated, machine);
   if (dynamic.bgp.runs) add_program(node, {"bgpd", bgpd_configuration(node, speaker)}, integrated, machine);
   if (dynamic.ospf.runs && speaker.v4)
     add_program(node, {"ospfd", ospfd_configuration(node, speaker)}, integrated, machine);
   if (dynamic.ospf.runs && speaker.v6)
     add_program(node, {"ospf6d", ospf6d_configuration(node, speaker)}, integrated, machine);
+  if (dynamic.isis.runs)
+    add_program(node, {"isisd", isisd_configuration(node, speaker)}, integrated, machine);
+  if (dynamic.rip.runs && speaker.v4)
+    add_program(node, {"ripd", ripd_configuration(node, speaker, Family::V4)}, integrated, machine);
+  if (dynamic.rip.runs && speaker.v6)
+    add_program(node, {"ripngd", ripd_configuration(node, speaker, Family::V6)}, integrated, machine);
 }
 
 }  // namespace hopyard::lower::daemons

@@ -1,6 +1,7 @@
 #include "lower/daemons/peers.hh"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "lower/scope.hh"
@@ -53,6 +54,32 @@ std::optional<std::pair<IpAddress, IpAddress>> common_subnet(const lab::Interfac
   return std::nullopt;
 }
 
+/// The address that the kernel gives an interface by its MAC (RFC 4291, appendix A).
+IpAddress link_local(const Mac& mac) {
+  const auto& b = mac.bytes;
+  const auto flipped = static_cast<std::uint8_t>(b[0] ^ 2U);
+  const std::array<std::uint8_t, 16> bytes{0xfe,    0x80, 0,    0,    0,    0,    0,    0,
+                                           flipped, b[1], b[2], 0xff, 0xfe, b[3], b[4], b[5]};
+  return IpAddress::from_bytes(Family::V6, bytes.data());
+}
+
+/// On a link of two that has no subnet, between routers that can do without.
+void add_unnumbered_peer(const lab::Lab& lab, const lab::Segment& segment, const Member& member,
+                         Speaker& speaker) {
+  const lab::Bgp& bgp = lab.nodes[member.node].dynamic.bgp;
+  if (!bgp.unnumbered || segment.members.size() != 2) return;
+  const Member& other = segment.members[segment.members[0].node == member.node ? 1 : 0];
+  const lab::Node& there = lab.nodes[other.node];
+  if (other.node == member.node || !there.dynamic.bgp.runs || !there.dynamic.bgp.unnumbered) return;
+  const lab::Interface& own = interface_of(lab, member);
+  const lab::Interface& others = interface_of(lab, other);
+  if (common_subnet(own, others, Family::V4) || common_subnet(own, others, Family::V6)) return;
+  speaker.peers.push_back({other.node, there.name, there.dynamic.bgp.as, own.name, link_local(own.mac),
+                           link_local(others.mac), true, there.dynamic.daemon,
+                           bgp.bfd && there.dynamic.bgp.bfd});
+  speaker.v4 = speaker.v6 = true;
+}
+
 void add_peers(const lab::Lab& lab, const lab::Segment& segment, const Member& member, Speaker& speaker) {
   const lab::Interface& own = interface_of(lab, member);
   for (const Family family : {Family::V4, Family::V6})
@@ -60,39 +87,62 @@ void add_peers(const lab::Lab& lab, const lab::Segment& segment, const Member& m
       const lab::Node& there = lab.nodes[other.node];
       if (other.node == member.node || !there.dynamic.bgp.runs || there.dynamic.bgp.as == 0) continue;
       if (const auto pair = common_subnet(own, interface_of(lab, other), family))
-        speaker.peers.push_back(
-            {other.node, there.name, there.dynamic.bgp.as, own.name, pair->first, pair->second});
+        speaker.peers.push_back({other.node, there.name, there.dynamic.bgp.as, own.name, pair->first,
+                                 pair->second, false, there.dynamic.daemon,
+                                 lab.nodes[member.node].dynamic.bgp.bfd && there.dynamic.bgp.bfd});
     }
+  add_unnumbered_peer(lab, segment, member, speaker);
 }
 
-OspfInterface ospf_interface(const lab::Lab& lab, const lab::Segment& segment, const Member& member) {
+/// @p protocol is that of a node's interior protocols which is meant.
+template <class Protocol>
+IgpInterface igp_interface(const lab::Lab& lab, const lab::Segment& segment, const Member& member,
+                           Protocol lab::Dynamic::*protocol) {
   const lab::Node& node = lab.nodes[member.node];
   const lab::Interface& own = interface_of(lab, member);
-  OspfInterface found{own.name, std::max(lab.links[own.link].cost, 1U)};
+  IgpInterface found{own.name, std::max(lab.links[own.link].cost, 1U)};
   found.v4 = has_family(own.addresses, Family::V4);
   found.v6 = has_family(own.addresses, Family::V6);
   found.fast = !node.dynamic.realistic;
+  found.bfd = node.dynamic.ospf.bfd;
   std::size_t others = 0;
   for (const Member& other : segment.members) {
     const lab::Dynamic& there = lab.nodes[other.node].dynamic;
-    if (other.node == member.node || !there.ospf.runs || foreign(node.dynamic.bgp, there.bgp)) continue;
+    if (other.node == member.node || !(there.*protocol).runs || foreign(node.dynamic.bgp, there.bgp))
+      continue;
     ++others;
     found.fast = found.fast && !there.realistic;
+    found.bfd = found.bfd && there.ospf.bfd;
   }
-  const std::vector<std::string>& passive = node.dynamic.ospf.passive;
+  const std::vector<std::string>& passive = (node.dynamic.*protocol).passive;
   found.passive = others == 0 || std::find(passive.begin(), passive.end(), own.name) != passive.end();
   found.point_to_point = others == 1;
   return found;
+}
+
+/// Every router of an IS-IS domain must be able to send on what another one made: the smallest MTU counts,
+/// less the three bytes of the LLC header.
+std::uint32_t lsp_mtu(const lab::Lab& lab) {
+  constexpr std::uint32_t usual = 1500;
+  constexpr std::uint32_t llc = 3;
+  std::uint32_t least = usual;
+  for (const lab::Node& node : lab.nodes)
+    if (node.dynamic.isis.runs)
+      for (const lab::Interface& one : node.interfaces)
+        if (one.mtu != 0) least = std::min(least, one.mtu);
+  return least == usual ? 0 : least - llc;
 }
 
 }  // namespace
 
 std::vector<Speaker> speakers(const lab::Lab& lab, std::span<const lab::Segment> segments) {
   std::vector<Speaker> all(lab.nodes.size());
+  const std::uint32_t smallest = lsp_mtu(lab);
   for (std::uint32_t i = 0; i < lab.nodes.size(); ++i) {
     const lab::Node& node = lab.nodes[i];
     if (!node.dynamic.runs()) continue;
     all[i].router_id = router_id(lab, i);
+    if (node.dynamic.isis.runs) all[i].lsp_mtu = smallest;
     all[i].v4 = has_family(node.loopback, Family::V4);
     all[i].v6 = has_family(node.loopback, Family::V6);
     for (const lab::Interface& one : node.interfaces) {
@@ -104,7 +154,10 @@ std::vector<Speaker> speakers(const lab::Lab& lab, std::span<const lab::Segment>
     for (const Member& member : segment.members) {
       const lab::Dynamic& dynamic = lab.nodes[member.node].dynamic;
       if (dynamic.bgp.runs) add_peers(lab, segment, member, all[member.node]);
-      if (dynamic.ospf.runs) all[member.node].ospf.push_back(ospf_interface(lab, segment, member));
+      Speaker& speaker = all[member.node];
+      if (dynamic.ospf.runs) speaker.ospf.push_back(igp_interface(lab, segment, member, &lab::Dynamic::ospf));
+      if (dynamic.rip.runs) speaker.rip.push_back(igp_interface(lab, segment, member, &lab::Dynamic::rip));
+      if (dynamic.isis.runs) speaker.isis.push_back(igp_interface(lab, segment, member, &lab::Dynamic::isis));
     }
   return all;
 }

@@ -11,23 +11,27 @@
 
 namespace hopyard::lower::daemons {
 
-/// Another router that BGP is spoken with, over one pair of addresses in one subnet.
+/// Another router that BGP is spoken with, over one pair of addresses in one subnet, or over link-local ones.
 struct Peer {
   std::uint32_t node = lab::none;  ///< into Lab::nodes
   std::string name;                ///< of that node
   std::uint32_t as = 0;
   std::string interface;  ///< own one
   IpAddress own;
-  IpAddress address;  ///< the other's, of the same family
+  IpAddress address;                      ///< the other's, of the same family
+  bool link_local = false;                ///< both are link-local: one session for both families
+  lab::Daemon daemon = lab::Daemon::Frr;  ///< the other's
+  bool bfd = false;                       ///< both have asked for it
 };
 
-/// An interface that OSPF announces, and speaks on unless it is passive.
-struct OspfInterface {
+/// An interface that an interior protocol (OSPF, RIP, IS-IS) announces, and speaks on unless it is passive.
+struct IgpInterface {
   std::string name;
   std::uint32_t cost = 1;       ///< of leaving the node here
-  bool passive = false;         ///< nobody else on it speaks OSPF, or the person said so
+  bool passive = false;         ///< nobody else on it speaks the protocol, or the person said so
   bool point_to_point = false;  ///< there is one other router
   bool fast = false;            ///< none of the routers on it has asked for realistic timers
+  bool bfd = false;             ///< all of the routers on it have asked for it
   bool v4 = false;              ///< has addresses of that family, and so on
   bool v6 = false;
 };
@@ -36,14 +40,17 @@ struct OspfInterface {
 struct Speaker {
   IpAddress router_id;
   std::vector<Peer> peers;  ///< in the order of the node's interfaces, IPv4 first
-  std::vector<OspfInterface> ospf;
-  bool v4 = false;  ///< the node has addresses of that family
+  std::vector<IgpInterface> ospf;
+  std::vector<IgpInterface> rip;
+  std::vector<IgpInterface> isis;
+  std::uint32_t lsp_mtu = 0;  ///< bytes that an IS-IS packet of the lab may have; 0 for what isisd has, 1497
+  bool v4 = false;            ///< the node has addresses of that family
   bool v6 = false;
 };
 
 /// One for each node of the lab; empty for those that run no routing protocol. Neighbours are the routers of
-/// a shared subnet that run the same protocol. Two routers of different AS that both run BGP do not speak
-/// OSPF with each other.
+/// a shared subnet that run the same protocol. Two routers of different AS that both run BGP speak no
+/// interior protocol with each other.
 [[nodiscard]] std::vector<Speaker> speakers(const lab::Lab& lab, std::span<const lab::Segment> segments);
 
 }  // namespace hopyard::lower::daemons

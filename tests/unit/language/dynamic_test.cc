@@ -11,12 +11,13 @@ TEST(Dynamic, EveryKey) {
                    "nodes:\n"
                    "  r[1..2]:\n"
                    "    kind: router\n"
-                   "    routing: [static, ospf, bgp]\n"
+                   "    routing: [static, ospf, rip, bgp]\n"
                    "    daemon: bird\n"
                    "    as: 100 + i\n"
                    "    realistic: true\n"
                    "    bgp: {announce: ['10.{i}.0.0/16', '::/0'], router-id: '1.1.1.{i}', reflector: true}\n"
                    "    ospf: {area: '0.0.1.{i}', passive: eth0}\n"
+                   "    rip: {passive: [eth0]}\n"
                    "    frr: {config: hello}\n"
                    "    bird: {config: {file: own.conf}}\n"
                    "links: [r1 -- r2]\n"},
@@ -33,6 +34,8 @@ TEST(Dynamic, EveryKey) {
   EXPECT_TRUE(one.dynamic.bgp.reflector);
   EXPECT_EQ(one.dynamic.ospf.area, 258U);
   EXPECT_EQ(one.dynamic.ospf.passive, std::vector<std::string>{"eth0"});
+  EXPECT_TRUE(one.dynamic.rip.runs);
+  EXPECT_EQ(one.dynamic.rip.passive, std::vector<std::string>{"eth0"});
   ASSERT_TRUE(one.dynamic.config());
   EXPECT_EQ(one.dynamic.config()->text, "router id 1.2.3.4;\n");
   EXPECT_EQ(one.dynamic.config()->file, "own.conf");
@@ -55,6 +58,44 @@ TEST(Dynamic, TheNearestWinsKeyByKey) {
   const lab::Dynamic& c = node(reading, "c").dynamic;
   EXPECT_TRUE(c.bgp.runs && c.daemon == lab::Daemon::Bird && c.bgp.announce.size() == 1);
   EXPECT_EQ(node(reading, "c").routing, lab::Routing::None);
+}
+
+TEST(Dynamic, IsisTimersAndBfd) {
+  const Reading reading = read_text(
+      "nodes:\n"
+      "  a:\n"
+      "    kind: router\n"
+      "    routing: [isis, bgp, ospf]\n"
+      "    as: 1\n"
+      "    isis: {area: 49.00af, level: 1, passive: [eth0]}\n"
+      "    bgp: {bfd: true, timers: {keepalive: 20s, hold: 1m, connect-retry: 5s}}\n"
+      "    ospf: {bfd: true, timers: {hello: 5s, dead: 19h}}\n"
+      "links: [a -- b]\n");
+  EXPECT_EQ(said(reading), "8:49 'dead' must be whole seconds, 2s to 65535s, not '19h'\n");
+  const lab::Dynamic& a = node(reading, "a").dynamic;
+  EXPECT_TRUE(a.isis.runs && a.isis.level == lab::Isis::Level::One && a.isis.area == "49.00af");
+  EXPECT_EQ(a.isis.passive, std::vector<std::string>{"eth0"});
+  EXPECT_TRUE(a.bgp.bfd && a.ospf.bfd && !a.bgp.unnumbered);
+  EXPECT_EQ(a.bgp.keepalive, 20U);
+  EXPECT_EQ(a.bgp.hold, 60U);
+  EXPECT_EQ(a.bgp.connect_retry, 5U);
+  EXPECT_EQ(a.ospf.hello, 5U);
+}
+
+TEST(Dynamic, UnnumberedLinksGetNoAddresses) {
+  const Reading reading = read_text(
+      "pool: [10.0.0.0/8, 'fd00::/48']\n"
+      "nodes:\n"
+      "  a: {kind: router, routing: bgp, as: 1, bgp: {unnumbered: true}}\n"
+      "  b: {kind: router, routing: bgp, as: 2, bgp: {unnumbered: true}}\n"
+      "  c: {kind: router, routing: bgp, as: 3}\n"
+      "links: [a -- b, b -- c, {a -- b: {subnet: 192.0.2.0/30}}, a -- h]\n");
+  EXPECT_EQ(said(reading), "");
+  const lab::Node& b = node(reading, "b");
+  EXPECT_TRUE(b.interfaces[0].addresses.empty());
+  EXPECT_EQ(b.interfaces[1].addresses.size(), 2U);
+  EXPECT_FALSE(b.interfaces[2].addresses.empty());
+  EXPECT_EQ(node(reading, "h").interfaces[0].addresses.size(), 2U);
 }
 
 TEST(Dynamic, WhoBringsAConfigurationNeedsNoAs) {

@@ -1,0 +1,155 @@
+"""RIP, IS-IS, BFD and BGP without addresses, by real daemons, over IPv4 and IPv6."""
+
+import json
+
+import harness
+import tables
+
+# A ring of four with a tail; names that a daemon's symbol could not have, and a host at the far end.
+RING = """
+lab: ring
+pool: [10.0.0.0/8, 'fd00::/48']
+nodes:
+  r-[1..4]: {kind: router, routing: PROTOCOL, addresses: {lo: ['192.0.2.{i}/32', '2001:db8::{i}/128']}}
+  9tail: {kind: router, routing: PROTOCOL, daemon: TAIL, addresses: {lo: [192.0.2.5/32, '2001:db8::5/128']}}
+links:
+  - ring: r-[1..4]
+  - r-1 -- 9tail: {mtu: 1400}
+  - pc -- r-3
+"""
+
+# Whoever does not hear of a neighbour would believe in it for ten minutes.
+WATCHED = """
+lab: watched
+pool: [10.0.0.0/8, 'fd00::/48']
+nodes:
+  r[1..3]:
+    kind: router
+    routing: PROTOCOL
+    as: 65000 + i
+    addresses: {lo: ['192.0.2.{i}/32', '2001:db8::{i}/128']}
+    bgp: {bfd: true, timers: {keepalive: 200s, hold: 600s}}
+    ospf: {bfd: true, timers: {hello: 2s, dead: 600s}}
+  r2: {daemon: bird}
+  sw[1..2]: {kind: switch}
+links:
+  - chain: [r1, sw1, sw2, r2]
+  - chain: [r1, r3, r2]
+"""
+
+FABRIC = """
+lab: fabric
+pool: [10.0.0.0/8, 'fd00::/48']
+nodes:
+  leaf-[1..2]: {kind: router, routing: bgp, as: 65000 + i, bgp: {unnumbered: true}, addresses: {lo: ['192.0.2.{i}/32', '2001:db8::{i}/128']}}
+  spine-[3..4]: {kind: router, routing: bgp, as: 65000 + i, bgp: {unnumbered: true}, addresses: {lo: ['192.0.2.{i}/32', '2001:db8::{i}/128']}}
+  leaf-2: {daemon: bird}
+  spine-4: {daemon: bird}
+links:
+  - leaf-[1..2] -- spine-3
+  - leaf-[1..2] -- spine-4
+  - pc-a -- leaf-1
+  - pc-b -- leaf-2
+"""
+
+
+class Protocols(tables.TablesTest):
+    def wanted_in_ring(self):
+        lo = {name: {("-4", f"192.0.2.{i}"), ("-6", f"2001:db8::{i}")}
+              for i, name in enumerate(("r-1", "r-2", "r-3", "r-4", "9tail"), 1)}
+        return {name: set().union(*(lo[other] for other in lo if other != name)) for name in lo}
+
+    def goes_round(self, protocol, bird=()):
+        """Every table becomes full, and when a link fails the other way round is taken. Nodes of the ring that have BIRD, and the tail."""
+        lab = RING.replace("PROTOCOL", protocol).replace("TAIL", "bird" if bird else "frr")
+        for number in bird:
+            lab = lab.replace("links:", f"  r-{number}: {{daemon: bird}}\nlinks:")
+        self.up(lab)
+        wanted = self.wanted_in_ring()
+        self.assert_tables(wanted, 120)
+        for address in ("192.0.2.5", "2001:db8::5"):
+            self.assert_reaches("pc", address)
+        self.hopyard("fail", "r-1 -- r-2")
+        for family, other in (("-4", "192.0.2.2"), ("-6", "2001:db8::2")):
+            self.assertTrue(harness.wait_until(
+                lambda: "eth1" in self.run_in("r-1", "ip", family, "route", "show", other), 120), other)
+        self.assert_tables(wanted, 120)
+        for address in ("192.0.2.2", "2001:db8::2"):
+            self.assert_reaches("9tail", address)
+
+    def test_rip_with_frr(self):
+        self.goes_round("rip")
+        status = self.run_in("r-3", "vtysh", "-c", "show ip rip status")
+        self.assertIn("Sending updates every 5 seconds", status)
+        self.assertEqual(self.service_names("r-3"), {"ripd", "ripngd", "zebra"})
+
+    def test_rip_with_bird(self):
+        self.goes_round("rip", (1, 2, 3, 4))
+        self.assertIn("rip6", self.run_in("9tail", "birdc", "show", "protocols"))
+
+    def test_rip_between_frr_and_bird(self):
+        self.goes_round("rip", (2,))
+
+    def test_isis_with_frr(self):
+        self.goes_round("isis")
+        self.assertEqual(self.service_names("r-3"), {"isisd", "zebra"})
+        neighbours = self.run_in("r-3", "vtysh", "-c", "show isis neighbor")
+        self.assertRegex(neighbours, r"(?m)^ *r-2 +eth0 +2 +Up")
+        self.assertRegex(neighbours, r"(?m)^ *r-4 +eth1 +2 +Up")
+
+    def test_isis_with_bird_says_what_to_do(self):
+        done = self.hopyard("up", self.lab("{nodes: {a: {kind: router, routing: isis, daemon: bird}}, links: [a -- b]}"), status=2)
+        self.assertIn("error: 'a' runs BIRD, which does not speak IS-IS", done.err)
+        self.assertIn("= help: daemon: frr, or routing: ospf", done.err)
+
+    def silence_is_noticed(self, protocol):
+        """A path that carries nothing any more while its interfaces stay up is gone round, in both directions, by FRR and by BIRD."""
+        self.up(WATCHED.replace("PROTOCOL", protocol))
+        self.assert_tables({f"r{i}": {(family, text.format(k)) for k in (1, 2, 3) if k != i
+                                      for family, text in (("-4", "192.0.2.{}"), ("-6", "2001:db8::{}"))} for i in (1, 2, 3)}, 120)
+
+        def leaves_by(node, number):
+            return {self.run_in(node, "ip", "-j", "route", "get", text.format(number)).split('"dev":"')[1].split('"')[0]
+                    for text in ("192.0.2.{}", "2001:db8::{}")}
+
+        self.assertTrue(harness.wait_until(lambda: leaves_by("r1", 2) == leaves_by("r2", 1) == {"eth0"}, 60))
+        self.assertTrue(harness.wait_until(lambda: "Up" in self.run_in("r2", "birdc", "show", "bfd", "sessions"), 60))
+        peers = lambda: json.loads(self.run_in("r1", "vtysh", "-c", "show bfd peers json"))
+        self.assertTrue(harness.wait_until(lambda: len(peers()) == 4 and all(one["status"] == "up" for one in peers()), 60))
+        self.hopyard("fail", "sw1 -- sw2")
+        self.assertTrue(harness.wait_until(lambda: leaves_by("r1", 2) == leaves_by("r2", 1) == {"eth1"}, 120),
+                        (leaves_by("r1", 2), leaves_by("r2", 1)))
+        for node in ("r1", "r2"):
+            self.assertIn("LOWER_UP", self.run_in(node, "ip", "-br", "link", "show", "eth0"))
+        self.assert_reaches("r1", "192.0.2.2", "-I", "192.0.2.1")
+
+    def test_bfd_notices_silence_for_bgp(self):
+        self.silence_is_noticed("bgp")
+        timers = json.loads(self.run_in("r1", "vtysh", "-c", "show bgp neighbors json"))
+        self.assertEqual({one["bgpTimerConfiguredHoldTimeMsecs"] for one in timers.values()}, {600000})
+
+    def test_bfd_notices_silence_for_ospf(self):
+        self.silence_is_noticed("ospf")
+
+    def test_bgp_without_addresses(self):
+        self.up(FABRIC)
+        names = {"leaf-1": 1, "leaf-2": 2, "spine-3": 3, "spine-4": 4}
+        self.assert_tables({name: {(family, text.format(other)) for other in names.values() if other != own
+                                   for family, text in (("-4", "192.0.2.{}"), ("-6", "2001:db8::{}"))}
+                            for name, own in names.items()}, 120)
+        for node in ("leaf-1", "spine-4"):
+            self.assertNotIn("inet 10.", self.run_in(node, "ip", "addr", "show", "eth0"))
+            self.assertIn("via inet6 fe80:", self.run_in(node, "ip", "route", "show", "192.0.2.2"))
+        for address in ("192.0.2.2", "192.0.2.3", "192.0.2.4", "2001:db8::2", "2001:db8::4"):
+            self.assert_reaches("pc-a", address)
+        self.assert_reaches("pc-a", "pc-b")
+        summary = json.loads(self.run_in("leaf-1", "vtysh", "-c", "show bgp ipv4 unicast summary json"))["peers"]
+        self.assertEqual(summary["eth0"]["state"], "Established")
+        self.assertIn("spine_4_ll", self.run_in("leaf-2", "birdc", "show", "protocols"))
+
+    def service_names(self, node):
+        return {one["service"] for one in self.hopyard("ps", "--json", node).json()["processes"]} - {None}
+
+
+if __name__ == "__main__":
+    harness.main()
