@@ -10,12 +10,6 @@ namespace {
 /// The enumerators of routing_words(), in its order.
 enum class Word : std::uint8_t { Static, None, Bgp, Ospf };
 
-std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_view what) {
-  if (value.is_scalar() && (value.text == "true" || value.text == "false")) return value.text == "true";
-  values.wrong(value, what, "true or false");
-  return std::nullopt;
-}
-
 void read_routing(Values& values, const Yaml& value, lab::Node& node) {
   lab::Dynamic& dynamic = node.dynamic;
   node.routing = lab::Routing::None;
@@ -128,6 +122,12 @@ bool brings_configuration(const lab::Node& node) {
 }
 
 }  // namespace
+
+std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_view what) {
+  if (value.is_scalar() && (value.text == "true" || value.text == "false")) return value.text == "true";
+  values.wrong(value, what, "true or false");
+  return std::nullopt;
+}
 
 void read_dynamic(Values& values, NodeKey key, const Yaml& value, lab::Node& node, NodeDraft& draft) {
   lab::Dynamic& dynamic = node.dynamic;

@@ -21,6 +21,7 @@ class Resolution {
       for (const RuleDraft& one : draft_.nodes[node_].rules) rule(one);
       for (const Text& one : draft_.nodes[node_].nat_out)
         if (const auto index = lookup_.find(node_, one)) here().nat_out.push_back(interface(*index).name);
+      resolve_forwards(draft_, node_);
       for (const Text& one : draft_.nodes[node_].ospf_passive)
         if (const auto index = lookup_.find(node_, one))
           here().dynamic.ospf.passive.push_back(interface(*index).name);

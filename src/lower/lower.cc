@@ -2,6 +2,7 @@
 
 #include "lab/segments.hh"
 #include "lower/daemons/daemons.hh"
+#include "lower/hosting/hosting.hh"
 #include "lower/hosts_file.hh"
 #include "lower/kinds.hh"
 #include "lower/routes.hh"
@@ -21,6 +22,7 @@ net::Desired lower(const lab::Lab& lab, Diagnostics& diagnostics) {
   for (std::size_t i = 0; i < lab.nodes.size(); ++i)
     desired.namespaces[i].routes = merged(std::move(routes[i]), lab.nodes[i].routes);
   daemons::add_daemons(lab, segments, desired);
+  hosting::add_hosting(lab, segments, desired);
   desired.hosts = hosts_file(lab);
   warn_of_what_is_cut_off(lab, segments, desired, diagnostics);
   return desired;
