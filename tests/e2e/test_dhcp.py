@@ -111,6 +111,18 @@ class Dhcp(harness.LabTest):
         self.assertEqual(self.addresses("pc1"), before)
         self.assert_reaches("pc1", "8.8.8.8")
 
+    def test_routes_are_back_when_a_link_is_healed(self):
+        self.up(OFFICE)
+        before = self.addresses("pc1")
+        for target, how in (("pc1 -- lan", []), ("pc1:eth0", []), ("pc1", []), ("pc1", ["--kill"])):
+            self.hopyard("fail", *how, target)
+            self.hopyard("heal", target)
+            self.assertTrue(harness.wait_until(lambda: "default via 192.168.10.1" in self.run_in("pc1", "ip", "route")), target)
+            self.assertEqual(self.addresses("pc1"), before)
+            self.assertTrue(harness.wait_until(lambda: "default via fe80:" in self.run_in("pc1", "ip", "-6", "route")), target)
+            self.assert_reaches("pc1", "8.8.8.8")
+            self.assert_reaches("pc1", "2001:db8:8::8")
+
     def test_dhclient_where_there_is_no_busybox(self):
         self.up(OFFICE.replace("  pc[1..2]: {dhcp: true}\n", "  pc[1..2]:\n    dhcp: true\n    files:\n" + NO_BUSYBOX))
         for node in ("pc1", "pc2"):
