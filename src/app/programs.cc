@@ -122,6 +122,16 @@ bool has_program(FileSystems& systems, const net::Namespace& node, const std::st
   return false;
 }
 
+/// What of a service's program is not there: its name, or the names of those of which one would do.
+std::string missing_program(FileSystems& systems, const net::Namespace& node, const net::Service& service,
+                            const std::string& lab) {
+  std::vector<std::string> programs = service.programs;
+  if (programs.empty()) programs.push_back(program_of(service));
+  for (const std::string& one : programs)
+    if (one.empty() || has_program(systems, node, one, lab)) return {};
+  return fmt::format("'{}'", fmt::join(programs, "' or '"));
+}
+
 /// A program that is missing in some file system, and who wants it.
 struct Missing {
   const net::Service* service;
@@ -136,9 +146,10 @@ std::string who(const std::vector<std::string_view>& nodes) {
                      nodes.size() - enough);
 }
 
-std::string remedy(const Missing& missing, const std::string& program, const std::string& root) {
+std::string remedy(const Missing& missing, const std::string& root) {
+  const net::Service& service = *missing.service;
   const std::string_view package =
-      missing.service->package.empty() ? package_of(program) : std::string_view(missing.service->package);
+      service.package.empty() ? package_of(program_of(service)) : std::string_view(service.package);
   if (!root.empty()) {
     if (package.empty()) return fmt::format("install it in {}", root);
     return fmt::format("chroot {} apt-get install {}", root, package);
@@ -177,8 +188,8 @@ void check_programs(const net::Desired& desired, Diagnostics& diagnostics) {
   std::map<std::tuple<std::size_t, std::size_t, std::string, std::string>, Missing> all;
   for (const net::Namespace& node : desired.namespaces) {
     for (const net::Service& service : node.machine.services) {
-      const std::string program = program_of(service);
-      if (program.empty() || has_program(systems, node, program, desired.lab)) continue;
+      const std::string program = missing_program(systems, node, service, desired.lab);
+      if (program.empty()) continue;
       const auto key = std::tuple(std::size_t{service.origin.file}, std::size_t{service.origin.begin},
                                   program, node.machine.root);
       auto& missing = all.try_emplace(key, Missing{&service, {}}).first->second;
@@ -189,9 +200,9 @@ void check_programs(const net::Desired& desired, Diagnostics& diagnostics) {
     const std::string& program = std::get<2>(key);
     const std::string& root = std::get<3>(key);
     diagnostics.error(missing.service->origin,
-                      fmt::format("{} '{}', which is not {}", who(missing.nodes), program,
+                      fmt::format("{} {}, which is not {}", who(missing.nodes), program,
                                   root.empty() ? "installed" : "in " + root),
-                      remedy(missing, program, root));
+                      remedy(missing, root));
   }
 }
 

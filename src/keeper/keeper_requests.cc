@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <utility>
@@ -28,6 +29,16 @@ struct Gathering {
   std::size_t left;
   std::optional<Error> first_error;
 };
+
+/// The service that asks for the addresses of an interface which has just come up. The kernel took the routes
+/// that a lease had brought when it went down, and the client would notice at its next renewal only.
+std::string client_of(const plan::Operation& step, const net::Desired& desired) {
+  const net::Namespace& node = desired.namespaces[step.ns];
+  if (step.verb != plan::Verb::SetUp) return {};
+  std::string name = "dhcp-" + node.devices[step.device].name;
+  const auto found = std::ranges::find(node.machine.services, name, &net::Service::name);
+  return found == node.machine.services.end() ? std::string() : name;
+}
 
 }  // namespace
 
@@ -199,15 +210,19 @@ void Keeper::on_heal(const Json& request, const Reply& reply) {
   const auto target = directory_.target(text(request, "target"));
   if (!target) return refuse(reply, target.error());
   const Outages before = outages_;
-  if (const auto done = recover(outages_.heal(*target)); !done) {
+  const Recovery recovery = outages_.heal(*target);
+  if (const auto done = recover(recovery); !done) {
     outages_ = before;
     return refuse(reply, done.error());
   }
-  if (target->kind != Target::Kind::Node) return reply(outcome({}));
-  if (frozen_.erase(target->ns) != 0) {
+  if (target->kind == Target::Kind::Node && frozen_.erase(target->ns) != 0) {
     signal_processes(target->ns, SIGCONT);
     order(target->ns, "thaw", {}, [](const Result<>&) {});
   }
+  for (const plan::Operation& step : recovery.steps)
+    if (const std::string client = client_of(step, held_.desired); !client.empty())
+      if (has_running_services(step.ns)) order(step.ns, "restart", {client}, [](const Result<>&) {});
+  if (target->kind != Target::Kind::Node) return reply(outcome({}));
   const bool has_commands = held_.desired.namespaces[target->ns].warm;
   if (!has_commands || machines_.contains(target->ns)) return reply(outcome({}));
   warm(target->ns, true, [reply](const Result<>& result) { reply(outcome(result)); });

@@ -9,6 +9,7 @@
 #include "base/ip.hh"
 #include "base/mac.hh"
 #include "base/source.hh"
+#include "lab/dhcp.hh"
 #include "lab/dynamic.hh"
 #include "net/desired.hh"
 #include "net/impairment.hh"
@@ -31,12 +32,23 @@ enum class Kind : std::uint8_t { Host, Router, Switch, Hub };
 
 enum class Routing : std::uint8_t { None, Static };
 
+/// A port of a node that leads to another one, for what comes in by an interface of Node::nat_out.
+struct Forward {
+  enum class Protocol : std::uint8_t { Tcp, Udp };
+  Protocol protocol = Protocol::Tcp;
+  std::uint16_t port = 0;     ///< host order
+  std::vector<IpAddress> to;  ///< at most one a family
+  std::uint16_t to_port = 0;
+};
+
 /// An interface of a node. `lo` is not among them: see Node::loopback.
 struct Interface {
   std::string name;  ///< at most 15 bytes (IFNAMSIZ, linux/if.h)
   Mac mac;
   std::uint32_t mtu = 0;  ///< 0: not given
   std::vector<InterfaceAddress> addresses;
+  bool dhcp = false;          ///< asks a DHCP server for its addresses, IPv6 ones a router
+  Span dhcp_at;               ///< where that was written
   std::uint32_t link = none;  ///< index into Lab::links
   std::uint8_t end = 0;       ///< which end of that link this is: 0 or 1
   Labels labels;
@@ -55,6 +67,8 @@ struct Node {
   std::vector<net::Sysctl> sysctls;   ///< as given
   std::vector<std::string> firewall;  ///< nftables texts
   std::vector<std::string> nat_out;   ///< interfaces that masquerade what leaves by them
+  std::vector<Forward> forwards;
+  DhcpServer dhcp;
   net::Machine machine;
   Labels labels;
   Span at;

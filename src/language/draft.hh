@@ -57,8 +57,16 @@ struct InterfaceDraft {
   std::uint32_t mtu = 0;
   std::optional<std::vector<Text>> addresses;
   Span addresses_at;
+  std::optional<bool> dhcp;
+  Span dhcp_at;
   lab::Labels labels;
   ImpairmentDraft impairment;
+};
+
+struct ForwardDraft {
+  lab::Forward forward;  ///< without where it leads
+  Text to;
+  Span at;
 };
 
 struct AddressDraft {
@@ -72,6 +80,18 @@ struct ServiceDraft {
   bool bad = false;         ///< its command was reported
 };
 
+/// What a node says about DHCP.
+struct DhcpDraft {
+  enum class Role : std::uint8_t { None, Client, Server };
+  Role role = Role::None;
+  Span at;
+  std::optional<std::vector<Text>> serve;
+  std::vector<Text> ranges;
+  std::vector<lab::DhcpOption> options;
+  std::vector<AddressDraft> hosts;    ///< by node or MAC
+  std::vector<std::uint32_t> served;  ///< interfaces; set by number()
+};
+
 struct NodeDraft {
   const Yaml* ranged = nullptr;  ///< the entry with a range that describes it
   const Yaml* single = nullptr;  ///< the entry of its own name
@@ -83,6 +103,8 @@ struct NodeDraft {
   std::vector<RouteDraft> routes;
   std::vector<RuleDraft> rules;
   std::vector<Text> nat_out;
+  std::vector<ForwardDraft> forwards;
+  DhcpDraft dhcp;
   std::vector<Text> ospf_passive;
   std::vector<Text> rip_passive;
   std::vector<Text> isis_passive;
@@ -138,6 +160,9 @@ void check_impairment(Context& context, const ImpairmentDraft& draft);
 
 /// Reports what a node needs to run the routing protocols that it was given.
 void check_dynamic(Draft& draft, const lab::Node& node);
+
+/// Looks up where the forwarded ports of a node lead.
+void resolve_forwards(Draft& draft, std::uint32_t node);
 
 /// The steps from the merged file to the finished lab, in this order.
 void read_networks(Draft& draft, const Yaml* networks);

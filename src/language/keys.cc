@@ -77,7 +77,8 @@ constexpr std::array node_keys{
     key(NodeKey::Rules, "rules", Type::Rules, "policy routing rules"),
     key(NodeKey::Sysctl, "sysctl", Type::Sysctls, "network sysctls by name"),
     key(NodeKey::Firewall, "firewall", Type::Firewall, "an nftables ruleset"),
-    key(NodeKey::Nat, "nat", Type::Nat, "interfaces that masquerade what leaves by them"),
+    key(NodeKey::Nat, "nat", Type::Nat,
+        "address translation: masquerading, and ports that lead to other nodes"),
     key(NodeKey::Files, "files", Type::Files, "files that the node finds in its file system"),
     key(NodeKey::Env, "env", Type::TextMap, "environment of the node's commands"),
     key(NodeKey::Hostname, "hostname", Type::HostName, "its host name; the node's name if not given"),
@@ -100,7 +101,7 @@ constexpr std::array node_keys{
     key(NodeKey::Root, "root", Type::Path, "a folder to take for its root file system"),
     key(NodeKey::Labels, "labels", Type::Labels, "words of your own about the node"),
     key(NodeKey::Services, "services", Type::Services, "programs that the node keeps running, by name"),
-    later("dhcp", "a DHCP server or client"),
+    key(NodeKey::Dhcp, "dhcp", Type::Dhcp, "true: it gets its addresses by DHCP; a map: it hands them out"),
     later("dns", "a DNS server"),
     later("radvd", "router advertisements"),
     later("uplink", "a way out to the host's network"),
@@ -125,6 +126,7 @@ constexpr std::array interface_keys{
     key(InterfaceKey::Mtu, "mtu", Type::Mtu, "largest packet in bytes"),
     key(InterfaceKey::Addresses, "addresses", Type::Addresses, "addresses of the interface; [] for none"),
     key(InterfaceKey::Labels, "labels", Type::Labels, "words of your own about the interface"),
+    key(InterfaceKey::Dhcp, "dhcp", Type::Truth, "true: it gets its addresses by DHCP"),
 };
 
 constexpr std::array route_keys{
@@ -158,7 +160,32 @@ constexpr std::array rule_keys{
 };
 
 constexpr std::array nat_keys{
-    key(NatKey::Out, "out", Type::Names, "interfaces or networks that the packets leave by")};
+    key(NatKey::Out, "out", Type::Names, "interfaces or networks that the packets leave by"),
+    key(NatKey::Forward, "forward", Type::Forwards,
+        "ports that lead to other nodes, for what comes in by 'out'"),
+};
+
+constexpr std::array forward_keys{
+    key(ForwardKey::Port, "port", Type::ForwardPort, "the node's port: 8080, tcp/8080 or udp/53"),
+    key(ForwardKey::To, "to", Type::Text, "where it leads: a node or an address, with the port: web:80"),
+};
+
+constexpr std::array dhcp_keys{
+    key(DhcpKey::Serve, "serve", Type::Names,
+        "interfaces or networks that it serves; those with clients if not given"),
+    key(DhcpKey::Range, "range", Type::Names,
+        "addresses that it hands out: .100-.199; the longest free run of the subnet if not given"),
+    key(DhcpKey::Options, "options", Type::DhcpOptions, "what clients are told beside their address"),
+    key(DhcpKey::Hosts, "hosts", Type::DhcpHosts, "fixed addresses, by the name of a node or a MAC"),
+};
+
+constexpr std::array dhcp_options_keys{
+    key(DhcpOptionKey::Router, "router", Type::OptionTexts, "the default gateway; [] for none"),
+    key(DhcpOptionKey::Dns, "dns", Type::OptionTexts, "name servers"),
+    key(DhcpOptionKey::Domain, "domain", Type::OptionTexts, "the domain of the clients' names"),
+    key(DhcpOptionKey::Ntp, "ntp", Type::OptionTexts, "time servers"),
+    key(DhcpOptionKey::Mtu, "mtu", Type::Mtu, "largest packet in bytes"),
+};
 
 constexpr std::array service_keys{
     key(ServiceKey::Command, "command", Type::Command,
@@ -323,6 +350,9 @@ constinit const Object route_object{"a route", route_keys};
 constinit const Object hop_object{"a next hop", hop_keys};
 constinit const Object rule_object{"a rule", rule_keys};
 constinit const Object nat_object{"'nat'", nat_keys};
+constinit const Object forward_object{"a forward", forward_keys};
+constinit const Object dhcp_object{"'dhcp'", dhcp_keys};
+constinit const Object dhcp_options_object{"'options' of 'dhcp'", dhcp_options_keys};
 constinit const Object service_object{"a service", service_keys};
 constinit const Object service_ready_object{"'ready' of a service", service_ready_keys};
 constinit const Object file_object{"a file", file_keys};
@@ -359,13 +389,15 @@ std::vector<std::string_view> Object::words() const {
 
 std::span<const Object* const> all_objects() {
   static constexpr std::array all{
-      &lab_object,          &defaults_object, &node_object,       &interface_object,   &route_object,
-      &hop_object,          &rule_object,     &nat_object,        &file_object,        &firewall_object,
-      &network_object,      &link_object,     &impairment_object, &entry_object,       &star_object,
-      &fat_tree_object,     &check_object,    &reach_object,      &route_check_object, &command_check_object,
-      &bgp_object,          &ospf_object,     &bgp_timers_object, &ospf_timers_object, &rip_object,
-      &isis_object,         &frr_object,      &bird_object,       &config_object,      &service_object,
-      &service_ready_object};
+      &lab_object,          &defaults_object, &node_object,          &interface_object,
+      &route_object,        &hop_object,      &rule_object,          &nat_object,
+      &file_object,         &firewall_object, &network_object,       &link_object,
+      &impairment_object,   &entry_object,    &star_object,          &fat_tree_object,
+      &check_object,        &reach_object,    &route_check_object,   &command_check_object,
+      &bgp_object,          &ospf_object,     &bgp_timers_object,    &ospf_timers_object,
+      &rip_object,          &isis_object,     &frr_object,           &bird_object,
+      &config_object,       &service_object,  &service_ready_object, &dhcp_object,
+      &dhcp_options_object, &forward_object};
   return all;
 }
 

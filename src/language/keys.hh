@@ -97,6 +97,12 @@ enum class Type : std::uint8_t {
   Reach,
   RouteCheck,
   CommandCheck,
+  Dhcp,
+  DhcpOptions,
+  DhcpHosts,
+  OptionTexts,
+  Forwards,
+  ForwardPort,
 };
 
 struct Key {
@@ -170,13 +176,18 @@ enum class NodeKey : std::uint8_t {
   Bird,
   Services,
   Rip,
-  Isis
+  Isis,
+  Dhcp
 };
-enum class InterfaceKey : std::uint8_t { Mac, Mtu, Addresses, Labels };
+enum class InterfaceKey : std::uint8_t { Mac, Mtu, Addresses, Labels, Dhcp };
 enum class RouteKey : std::uint8_t { To, Via, Dev, Metric, Table, Source, Type };
 enum class HopKey : std::uint8_t { Via, Dev, Weight };
 enum class RuleKey : std::uint8_t { From, To, Iif, Oif, Mark, Priority, Table, Action };
-enum class NatKey : std::uint8_t { Out };
+enum class NatKey : std::uint8_t { Out, Forward };
+enum class ForwardKey : std::uint8_t { Port, To };
+enum class DhcpKey : std::uint8_t { Serve, Range, Options, Hosts };
+/// In the order of lab::DhcpOption::Name.
+enum class DhcpOptionKey : std::uint8_t { Router, Dns, Domain, Ntp, Mtu };
 enum class ServiceKey : std::uint8_t { Command, After, Restart, Ready, Stop };
 enum class ServiceReadyKey : std::uint8_t { Command, Port, File };
 enum class FileKey : std::uint8_t { Text, File, Mode };
@@ -230,6 +241,9 @@ extern const Object route_object;
 extern const Object hop_object;
 extern const Object rule_object;
 extern const Object nat_object;
+extern const Object forward_object;
+extern const Object dhcp_object;
+extern const Object dhcp_options_object;
 extern const Object service_object;
 extern const Object service_ready_object;
 extern const Object file_object;

@@ -36,10 +36,16 @@ void read_node_layer(Draft& draft, std::uint32_t node, const Yaml& layer, const 
 
 /// Parts of a node's layer.
 void read_interfaces(Values& values, const Yaml& value, std::vector<InterfaceDraft>& into);
-void read_addresses(Values& values, const Yaml& value, std::vector<AddressDraft>& into);
+/// Lists of addresses by some name. @param what the map is called in messages.
+void read_addresses(Values& values, const Yaml& value, std::vector<AddressDraft>& into,
+                    std::string_view what = "'addresses'",
+                    std::string_view example = "addresses: {eth0: 10.0.0.1/24}");
 [[nodiscard]] std::vector<RouteDraft> read_routes(Values& values, const Yaml& value);
 [[nodiscard]] std::vector<RuleDraft> read_rules(Values& values, const Yaml& value);
-[[nodiscard]] std::vector<Text> read_nat(Values& values, const Yaml& value);
+void read_nat(Values& values, const Yaml& value, NodeDraft& into);
+/// True and false, of which `what` is the key.
+[[nodiscard]] std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_view what);
+void read_dhcp(Values& values, const Yaml& value, DhcpDraft& into);
 void read_sysctls(Values& values, const Yaml& value, std::vector<net::Sysctl>& into);
 void read_files(Values& values, const Yaml& value, std::vector<net::File>& into);
 /// Why a text cannot be the path of a node's file.

@@ -144,6 +144,12 @@ bool brings_configuration(const lab::Node& node) {
 
 }  // namespace
 
+std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_view what) {
+  if (value.is_scalar() && (value.text == "true" || value.text == "false")) return value.text == "true";
+  values.wrong(value, what, "true or false");
+  return std::nullopt;
+}
+
 void read_dynamic(Values& values, NodeKey key, const Yaml& value, lab::Node& node, NodeDraft& draft) {
   lab::Dynamic& dynamic = node.dynamic;
   const auto read_daemon = [&](const Object& object, std::string_view example,

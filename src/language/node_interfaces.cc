@@ -29,6 +29,10 @@ void read_interface(Values& values, const Yaml& value, InterfaceDraft& draft) {
         draft.addresses = values.texts(one, "'addresses'");
         draft.addresses_at = one.at;
         break;
+      case InterfaceKey::Dhcp:
+        draft.dhcp = read_truth(values, one, "'dhcp'");
+        draft.dhcp_at = one.at;
+        break;
       case InterfaceKey::Labels:
         merge_labels(draft.labels, values.labels(one));
         break;
@@ -52,9 +56,10 @@ void read_interfaces(Values& values, const Yaml& value, std::vector<InterfaceDra
       "interfaces: {eth0: {mtu: 9000}}");
 }
 
-void read_addresses(Values& values, const Yaml& value, std::vector<AddressDraft>& into) {
+void read_addresses(Values& values, const Yaml& value, std::vector<AddressDraft>& into, std::string_view what,
+                    std::string_view example) {
   values.each_entry(
-      value, "'addresses'",
+      value, what,
       [&](const Text& key, const Yaml& body) {
         std::vector<Text> texts = values.texts(body, "an address");
         for (AddressDraft& one : into)
@@ -64,7 +69,7 @@ void read_addresses(Values& values, const Yaml& value, std::vector<AddressDraft>
           }
         into.push_back({key, std::move(texts)});
       },
-      "addresses: {eth0: 10.0.0.1/24}");
+      example);
 }
 
 }  // namespace hopyard::language

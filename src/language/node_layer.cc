@@ -44,6 +44,7 @@ bool is_layer_three(NodeKey key) {
     case NodeKey::Routes:
     case NodeKey::Rules:
     case NodeKey::Nat:
+    case NodeKey::Dhcp:
     case NodeKey::Routing:
     case NodeKey::Daemon:
     case NodeKey::As:
@@ -113,8 +114,7 @@ void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
       node.firewall = read_firewall(values, value);
       return;
     case NodeKey::Nat:
-      draft.nat_out = read_nat(values, value);
-      return;
+      return read_nat(values, value, draft);
     case NodeKey::Routing:
     case NodeKey::Daemon:
     case NodeKey::As:
@@ -126,6 +126,8 @@ void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
     case NodeKey::Frr:
     case NodeKey::Bird:
       return read_dynamic(values, key, value, node, draft);
+    case NodeKey::Dhcp:
+      return read_dhcp(values, value, draft.dhcp);
     case NodeKey::Services:
       return read_services(values, value, draft.services);
     case NodeKey::Labels:

@@ -195,12 +195,4 @@ std::vector<RuleDraft> read_rules(Values& values, const Yaml& value) {
   return rules;
 }
 
-std::vector<Text> read_nat(Values& values, const Yaml& value) {
-  std::vector<Text> out;
-  if (!values.map(value, "'nat'", "nat: {out: eth0}")) return out;
-  values.each_key(value, nat_object,
-                  [&](const Object::Found&, const Yaml& one) { out = values.texts(one, "'out'"); });
-  return out;
-}
-
 }  // namespace hopyard::language

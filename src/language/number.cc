@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "lab/segments.hh"
+#include "language/dhcp.hh"
 #include "language/given.hh"
 #include "language/lookup.hh"
 #include "language/pool.hh"
@@ -36,17 +37,23 @@ struct GivenList {
 class Numbering {
  public:
   explicit Numbering(Draft& draft)
-      : draft_(draft), context_(draft.context), lab_(draft.lab), segments_(lab::segments(draft.lab)) {}
+      : draft_(draft),
+        context_(draft.context),
+        lab_(draft.lab),
+        segments_(lab::segments(draft.lab)),
+        dhcp_(draft, segments_) {}
 
   void run() {
     index_interfaces();
     collect_given();
+    dhcp_.prepare([&](std::uint32_t flat_number) { return given_.contains(flat_number); });
     subnets_.resize(segments_.size());
     for (std::uint32_t i = 0; i < segments_.size(); ++i) declare(i);
     for (std::uint32_t i = 0; i < segments_.size(); ++i) take_from_members(i);
     for (std::size_t family = 0; family < families.size(); ++family) take_from_pool(families[family]);
     for (std::uint32_t i = 0; i < segments_.size(); ++i) assign(i);
     derive_macs();
+    dhcp_.finish();
   }
 
  private:
@@ -90,6 +97,7 @@ class Numbering {
   std::vector<lab::Segment> segments_;
   std::vector<Subnet> subnets_;
   std::unordered_map<std::uint32_t, GivenList> given_;
+  Dhcp dhcp_;
 };
 
 void Numbering::index_interfaces() {
@@ -213,6 +221,7 @@ std::vector<Prefix> Numbering::taken() const {
 }
 
 bool Numbering::wants_address(const lab::Segment::Member& member, Family family) const {
+  if (lab_.nodes[member.node].interfaces[member.interface].dhcp) return false;
   const auto found = given_.find(flat(member));
   if (found == given_.end()) return true;
   if (found->second.list.empty()) return false;
@@ -328,7 +337,7 @@ void Numbering::assign_free(std::uint32_t segment, Family family, const std::vec
   std::optional<HostAddresses> free;
   for (const auto& member : segments_[segment].members) {
     if (!wants_address(member, family)) continue;
-    if (!free) free = HostAddresses(prefixes.front(), used);
+    if (!free) free = HostAddresses(prefixes.front(), used, dhcp_.reserved(segment, prefixes.front()));
     const auto address = free->take();
     if (!address)
       return context_.report.error(

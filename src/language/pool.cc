@@ -62,21 +62,25 @@ std::pair<Number, Number> host_range(const Prefix& prefix) {
   return {first, last};
 }
 
-HostAddresses::HostAddresses(const Prefix& prefix, std::vector<IpAddress> used)
-    : prefix_(prefix), used_(std::move(used)), empty_(false) {
+HostAddresses::HostAddresses(const Prefix& prefix, const std::vector<IpAddress>& used,
+                             const std::vector<std::pair<Number, Number>>& reserved)
+    : prefix_(prefix), used_(reserved), empty_(false) {
+  for (const IpAddress& one : used)
+    if (one.family() == prefix.family()) used_.emplace_back(to_number(one), to_number(one));
   std::sort(used_.begin(), used_.end());
   std::tie(next_, last_) = host_range(prefix);
 }
 
 std::optional<IpAddress> HostAddresses::take() {
   while (!empty_) {
-    const IpAddress address = to_address(prefix_.family(), next_);
-    if (next_ == last_)
+    while (next_used_ < used_.size() && used_[next_used_].second < next_) ++next_used_;
+    const bool free = next_used_ == used_.size() || next_ < used_[next_used_].first;
+    const Number taken = free ? next_ : used_[next_used_].second;
+    if (taken >= last_)
       empty_ = true;
     else
-      ++next_;
-    while (next_used_ < used_.size() && used_[next_used_] < address) ++next_used_;
-    if (next_used_ == used_.size() || used_[next_used_] != address) return address;
+      next_ = taken + 1;
+    if (free) return to_address(prefix_.family(), taken);
   }
   return std::nullopt;
 }

@@ -39,13 +39,14 @@ class Pool {
 class HostAddresses {
  public:
   HostAddresses() = default;
-  /// @p used in any order.
-  HostAddresses(const Prefix& prefix, std::vector<IpAddress> used);
+  /// @p used and @p reserved, first and last address of runs that nobody is given, in any order.
+  HostAddresses(const Prefix& prefix, const std::vector<IpAddress>& used,
+                const std::vector<std::pair<Number, Number>>& reserved = {});
   [[nodiscard]] std::optional<IpAddress> take();
 
  private:
   Prefix prefix_;
-  std::vector<IpAddress> used_;
+  std::vector<std::pair<Number, Number>> used_;
   std::size_t next_used_ = 0;
   Number next_ = 0;
   Number last_ = 0;

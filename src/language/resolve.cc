@@ -24,6 +24,7 @@ class Resolution {
       passive(draft_.nodes[node_].ospf_passive, here().dynamic.ospf.passive);
       passive(draft_.nodes[node_].rip_passive, here().dynamic.rip.passive);
       passive(draft_.nodes[node_].isis_passive, here().dynamic.isis.passive);
+      resolve_forwards(draft_, node_);
     }
   }
 

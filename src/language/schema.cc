@@ -226,6 +226,18 @@ Json value_of_group(Type type) {
       return ref("command-check");
     case Type::Nat:
       return ref("nat");
+    case Type::Forwards:
+      return list_of(ref("forward"));
+    case Type::ForwardPort:
+      return any_of({number_like(1, 65535), text_like("(?:tcp|udp)/[0-9]{1,5}")});
+    case Type::Dhcp:
+      return any_of({{{"type", "boolean"}}, ref("dhcp")});
+    case Type::DhcpOptions:
+      return ref("options-of-dhcp");
+    case Type::DhcpHosts:
+      return map_of(one_or_list(address));
+    case Type::OptionTexts:
+      return any_of({one_or_list(ref("text")), {{"type", "null"}}});
     case Type::Impairment:
       return ref("impairment");
     case Type::Star:
@@ -328,6 +340,9 @@ std::string schema() {
                                {"additionalProperties", any_of({ref("link"), {{"type", "null"}}})}};
   for (const Object* object : all_objects())
     if (object != &lab_object) definitions[definition_name(*object)] = schema_of(*object);
+  // Options of DHCP are written by their number, too.
+  definitions[definition_name(dhcp_options_object)]["patternProperties"] = {
+      {"^[0-9]{1,3}$", value_of(Type::OptionTexts)}};
   root["$defs"] = std::move(definitions);
   return root.dump(2) + "\n";
 }

@@ -27,7 +27,7 @@ net::Namespace common(const lab::Node& node) {
   ns.rules = node.rules;
   // The person's own texts come first: one that begins with "flush ruleset" must not take the NAT away.
   ns.rulesets = node.firewall;
-  if (!node.nat_out.empty()) ns.rulesets.push_back(nat_ruleset(node.nat_out));
+  if (!node.nat_out.empty()) ns.rulesets.push_back(nat_ruleset(node));
   ns.machine = node.machine;
   if (ns.machine.hostname.empty()) ns.machine.hostname = node.name;
   ns.origin = node.at;

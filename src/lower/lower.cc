@@ -2,6 +2,7 @@
 
 #include "lab/segments.hh"
 #include "lower/daemons/daemons.hh"
+#include "lower/hosting/hosting.hh"
 #include "lower/hosts_file.hh"
 #include "lower/kinds.hh"
 #include "lower/neighbours.hh"
@@ -23,6 +24,7 @@ net::Desired lower(const lab::Lab& lab, Diagnostics& diagnostics) {
     desired.namespaces[i].routes = merged(std::move(routes[i]), lab.nodes[i].routes);
   add_neighbours(lab, segments, desired);
   daemons::add_daemons(lab, segments, desired);
+  hosting::add_hosting(lab, segments, desired);
   desired.hosts = hosts_file(lab);
   warn_of_what_is_cut_off(lab, segments, desired, diagnostics);
   return desired;

@@ -3,13 +3,33 @@
 #include <fmt/format.h>
 
 namespace hopyard::lower {
+namespace {
 
-std::string nat_ruleset(const std::vector<std::string>& interfaces) {
-  std::string text =
-      "table inet hopyard_nat {\n"
+std::string forward(const std::string& interface, const lab::Forward& one, const IpAddress& to) {
+  const bool v4 = to.family() == Family::V4;
+  const std::string_view protocol = one.protocol == lab::Forward::Protocol::Tcp ? "tcp" : "udp";
+  return fmt::format("    iifname \"{}\" meta nfproto ipv{} {} dport {} dnat ip{} to {}:{}\n", interface,
+                     v4 ? 4 : 6, protocol, one.port, v4 ? "" : "6",
+                     v4 ? to.text() : fmt::format("[{}]", to.text()), one.to_port);
+}
+
+}  // namespace
+
+std::string nat_ruleset(const lab::Node& node) {
+  std::string text = "table inet hopyard_nat {\n";
+  if (!node.forwards.empty()) {
+    text +=
+        "  chain prerouting {\n"
+        "    type nat hook prerouting priority dstnat; policy accept;\n";
+    for (const std::string& interface : node.nat_out)
+      for (const lab::Forward& one : node.forwards)
+        for (const IpAddress& to : one.to) text += forward(interface, one, to);
+    text += "  }\n";
+  }
+  text +=
       "  chain postrouting {\n"
       "    type nat hook postrouting priority srcnat; policy accept;\n";
-  for (const std::string& name : interfaces) text += fmt::format("    oifname \"{}\" masquerade\n", name);
+  for (const std::string& name : node.nat_out) text += fmt::format("    oifname \"{}\" masquerade\n", name);
   return text + "  }\n}\n";
 }
 

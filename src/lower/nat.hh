@@ -1,12 +1,13 @@
 #pragma once
 
 #include <string>
-#include <vector>
+
+#include "lab/lab.hh"
 
 namespace hopyard::lower {
 
-/// The nftables text that masquerades what leaves by any of @p interfaces, IPv4 and IPv6 (nft(8),
-/// "masquerade").
-[[nodiscard]] std::string nat_ruleset(const std::vector<std::string>& interfaces);
+/// The nftables text (nft(8)) that masquerades what leaves the node by the interfaces of its `nat_out`, and
+/// leads the ports of its `forwards` on for what comes in there.
+[[nodiscard]] std::string nat_ruleset(const lab::Node& node);
 
 }  // namespace hopyard::lower

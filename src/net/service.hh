@@ -34,8 +34,9 @@ struct Service {
   std::vector<std::string> after;    ///< names of services of the same node that have to be ready before
   Restart restart = Restart::Always;
   Ready ready;
-  int stop_signal = 15;  ///< SIGTERM
-  std::string package;   ///< Debian's package that has the program; may be empty
+  int stop_signal = 15;                    ///< SIGTERM
+  std::vector<std::string> programs = {};  ///< one of these has to be there; none: the command's own
+  std::string package;                     ///< Debian's package that has the (first) program; may be empty
   Span origin;
 };
 

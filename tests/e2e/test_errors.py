@@ -38,7 +38,7 @@ class Mistakes(harness.LabTest):
         self.refused("", "lab.hop.yaml")
 
     def test_what_is_not_there_yet_says_so(self):
-        self.refused("{lab: x, nodes: {a: {dhcp: true}}, links: [a -- b]}", "not yet")
+        self.refused("{lab: x, nodes: {a: {uplink: true}}, links: [a -- b]}", "not yet")
 
     def test_a_bomb(self):
         lines = ["lab: x", "a0: &a0 [x,x,x,x,x,x,x,x,x,x]"]

@@ -141,6 +141,30 @@ class Examples(harness.LabTest):
         self.assertEqual(self.run_in("pc1", "sysctl", "-n", "net.ipv4.ip_forward").strip(), "0")
         self.assertEqual(len(self.trace("pc1", "-I", "pc4")), 3)
 
+    def test_example_dhcp_nat(self):
+        self.bring_up("dhcp-nat")
+        for node, network in (("guest1", "192.168.100"), ("guest3", "192.168.100"), ("student", "192.168.101")):
+            address = self.run_in(node, "ip", "-4", "-o", "address", "show", "dev", "eth0")
+            self.assertRegex(address, rf"inet {re.escape(network)}\.1\d\d/24")
+            self.assertIn(f"default via {network}.1 dev eth0", self.run_in(node, "ip", "route"))
+            self.assert_reaches(node, "8.8.8.8")
+        self.assertIn("inet6 fd00:100::", self.run_in("guest1", "ip", "-6", "-o", "address"))
+        self.assert_reaches("guest1", "2001:db8:8::8")
+        # The internet hears of nobody but the router.
+        capture = self.start("exec", "internet", "--", "tcpdump", "-n", "-l", "-i", "net", "-c", "2", "icmp[icmptype]=icmp-echo")
+        while "listening on" not in capture.stderr.readline():
+            self.assertIsNone(capture.poll())
+        for node in ("guest2", "student"):
+            self.assert_reaches(node, "203.0.113.1")
+        self.assertEqual(set(re.findall(r"IP (\S+) >", capture.communicate(timeout=20 * harness.PATIENCE)[0])), {"203.0.113.2"})
+        page = "import urllib.request as u; print(u.urlopen('http://203.0.113.2:8080').read().decode())"
+        self.assertEqual(self.run_in("internet", "python3", "-c", page), "welcome\n")
+        # dnsmasq's socket is in r1 alone; the process is seen from outside.
+        self.assertRegex(self.run_in("r1", "ss", "-lunp"), r"0\.0\.0\.0:67 .*dnsmasq")
+        self.assertNotIn(":67 ", self.run_in("guest1", "ss", "-luna"))
+        self.assertNotIn(":67 ", self.call("ss", "-luna").out)
+        self.assertIn("dnsmasq", self.call("ps", "-e", "-o", "comm=").out)
+
     def test_example_lossy_wire(self):
         if self.kernel_has_netem():
             self.bring_up("lossy-wire")

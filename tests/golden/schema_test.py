@@ -70,6 +70,7 @@ def main():
         check(path.relative_to(arguments.source), path, path.read_text(encoding="utf-8"))
 
     blocks = labs_of_reference(arguments.source / "docs/language.md") + labs_of_reference(arguments.source / "docs/routing-daemons.md")
+    blocks += labs_of_reference(arguments.source / "docs/dhcp-nat.md")
     if len(blocks) < 10:
         problems.append(f"only {len(blocks)} labs in docs/language.md")
     with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +81,7 @@ def main():
 
     # The schema sees the plain mistakes itself: an editor shows them while they are typed.
     for text in ("nodez: {}", "links: [{a -- b: {dealy: 5ms}}]", "nodes: {a: {kind: [router]}}", "links: [{a -- b: {delay: 20}}]",
-                 "nodes: {a: {dhcp: true}}", "links: [a--b]", "links: [{a -- b: {cost: 0}}]", "networks: {lan: 10.0.0.0}"):
+                 "nodes: {a: {dhcp: 1}}", "links: [a--b]", "links: [{a -- b: {cost: 0}}]", "networks: {lan: 10.0.0.0}"):
         if not failures_of_schema(validator, text):
             problems.append(f"the schema accepts {text}")
 
