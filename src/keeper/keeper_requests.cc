@@ -184,7 +184,7 @@ void Keeper::on_fail(const Json& request, const Reply& reply) {
   if (text(request, "how") != "kill") {
     frozen_.insert(target->ns);
     // The init is not stopped: it must not start a service again meanwhile.
-    return order(target->ns, "freeze", {}, [this, ns = target->ns, reply](const Result<>&) {
+    return order(target->ns, "freeze", {}, [this, ns = target->ns, reply](const auto&) {
       signal_processes(ns, SIGSTOP);
       reply(outcome({}));
     });
@@ -206,7 +206,7 @@ void Keeper::on_heal(const Json& request, const Reply& reply) {
   if (target->kind != Target::Kind::Node) return reply(outcome({}));
   if (frozen_.erase(target->ns) != 0) {
     signal_processes(target->ns, SIGCONT);
-    order(target->ns, "thaw", {}, [](const Result<>&) {});
+    order(target->ns, "thaw", {}, [](const auto&) {});
   }
   const bool has_commands = held_.desired.namespaces[target->ns].warm;
   if (!has_commands || machines_.contains(target->ns)) return reply(outcome({}));
