@@ -5,11 +5,14 @@
 #include <fmt/ranges.h>
 #include <poll.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
+#include <utility>
 
 #include "app/locate.hh"
 #include "app/place.hh"
@@ -26,27 +29,49 @@ using Line = std::function<void(const std::string& service, std::string_view lin
 
 constexpr const char* of_run = "run";
 
-/// One log, read from where it was left.
+bool same_file(const sys::Fd& one, const sys::Fd& other) {
+  struct stat first {};
+  struct stat second {};
+  return ::fstat(one.get(), &first) == 0 && ::fstat(other.get(), &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+/// One log, read from where it was left, also when it becomes the old one of two and a new one begins.
 class Tail {
  public:
-  Tail(std::string service, sys::Fd file) : service_(std::move(service)), file_(std::move(file)) {}
+  /// @param root of the node; outlives the tail.
+  static std::optional<Tail> open(std::string service, int root) {
+    Tail tail(std::move(service), root);
+    tail.file_ = tail.open_file("");
+    if (!tail.file_) return std::nullopt;  // it has not begun yet, or is that of no command
+    // Opened after the new one: if that becomes the old one meanwhile, it is not read twice.
+    if (const sys::Fd old = tail.open_file(".1"); old && !same_file(old, tail.file_)) tail.read_all(old);
+    tail.place_ = 0;
+    return tail;
+  }
   [[nodiscard]] int descriptor() const { return file_.get(); }
 
   /// Reads what is there now. @param last only so many lines of it.
   void read(const Line& line, std::optional<std::size_t> last) {
-    std::array<char, 65536> piece;
     // Somebody may have emptied it.
     if (::lseek(file_.get(), 0, SEEK_CUR) > ::lseek(file_.get(), 0, SEEK_END)) place_ = 0;
-    for (;;) {
-      const ssize_t count = ::pread(file_.get(), piece.data(), piece.size(), place_);
-      if (count <= 0) break;
-      place_ += count;
-      pending_.append(piece.data(), static_cast<std::size_t>(count));
-      if (!last) give(line);
-    }
-    if (!last) return;
-    skip_to_last(*last);
+    read_all(file_);
+    if (last) skip_to_last(*last);
     give(line);
+  }
+  /// Goes on with the new file if there is one. @return whether there is.
+  bool turn_over(const Line& line) {
+    sys::Fd now = open_file("");
+    if (!now || same_file(now, file_)) return false;
+    read(line, std::nullopt);
+    const sys::Fd before = std::exchange(file_, std::move(now));
+    place_ = 0;
+    // Of what went by faster than it was read, the last is still there.
+    if (const sys::Fd old = open_file(".1"); old && !same_file(old, before) && !same_file(old, file_)) {
+      read_all(old);
+      place_ = 0;
+    }
+    return true;
   }
   /// What is there of a line without an end.
   void finish(const Line& line) {
@@ -55,6 +80,20 @@ class Tail {
   }
 
  private:
+  Tail(std::string service, int root) : service_(std::move(service)), root_(root) {}
+  [[nodiscard]] sys::Fd open_file(const char* ending) const {
+    auto file = sys::open_in_root(root_, keeper::log_path(service_) + ending, O_RDONLY | O_NONBLOCK);
+    return file ? std::move(*file) : sys::Fd();
+  }
+  void read_all(const sys::Fd& file) {
+    std::array<char, 65536> piece;
+    for (;;) {
+      const ssize_t count = ::pread(file.get(), piece.data(), piece.size(), place_);
+      if (count <= 0) return;
+      place_ += count;
+      pending_.append(piece.data(), static_cast<std::size_t>(count));
+    }
+  }
   void give(const Line& line) {
     std::size_t begin = 0;
     for (std::size_t end; (end = pending_.find('\n', begin)) != std::string::npos; begin = end + 1)
@@ -70,6 +109,7 @@ class Tail {
   }
 
   std::string service_;
+  int root_;
   sys::Fd file_;
   off_t place_ = 0;
   std::string pending_;
@@ -99,15 +139,20 @@ Result<std::vector<std::string>> chosen(const WhichLogs& which, const std::strin
 /// Waits until one of the logs has grown, for as long as the node lives.
 class Growth {
  public:
-  static Result<Growth> watch(const std::vector<Tail>& tails, int init) {
-    sys::Fd events(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-    if (!events) return failure("follow", "the logs", errno);
-    for (const Tail& tail : tails) {
-      const std::string path = fmt::format("/proc/self/fd/{}", tail.descriptor());
-      if (::inotify_add_watch(events.get(), path.c_str(), IN_MODIFY) < 0)
-        return failure("follow", "the logs", errno);
-    }
-    return Growth(std::move(events), init);
+  /// @param root of the node.
+  static Result<Growth> watch(const std::vector<Tail>& tails, int root, int init) {
+    Growth growth(sys::Fd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)), init);
+    if (!growth.events_) return failure("follow", "the logs", errno);
+    HOPYARD_TAKE(folder, sys::open_in_root(root, std::string(keeper::log_folder), O_RDONLY | O_DIRECTORY));
+    HOPYARD_TRY(growth.add(folder.get(), IN_CREATE | IN_MOVED_TO));
+    for (const Tail& tail : tails) HOPYARD_TRY(growth.add(tail.descriptor(), IN_MODIFY));
+    return growth;
+  }
+  Result<> add(int descriptor, std::uint32_t events) const {
+    const std::string path = fmt::format("/proc/self/fd/{}", descriptor);
+    if (::inotify_add_watch(events_.get(), path.c_str(), events) < 0)
+      return failure("follow", "the logs", errno);
+    return {};
   }
   /// @return false when the node has ended.
   [[nodiscard]] bool wait() const {
@@ -140,21 +185,25 @@ Result<> logs(const keeper::Registry& registry, const WhichLogs& which,
   Logs found{client.lab(), node, {}};
   std::vector<Tail> tails;
   for (const std::string& name : names) {
-    auto file = sys::open_in_root(root.get(), keeper::log_path(name), O_RDONLY | O_NONBLOCK);
-    if (!file) continue;  // it has not begun yet, or is that of no command
-    tails.emplace_back(name, std::move(*file));
+    auto tail = Tail::open(name, root.get());
+    if (!tail) continue;
+    tails.push_back(std::move(*tail));
     found.services.push_back(name);
   }
   begin(found);
   // Watched before it is read, so that nothing is written unseen between the two.
-  HOPYARD_TAKE(growth, Growth::watch(tails, entry.init.get()));
+  HOPYARD_TAKE(growth, Growth::watch(tails, root.get(), entry.init.get()));
   for (Tail& tail : tails) {
     tail.read(line, which.lines);
     if (!which.follow) tail.finish(line);
   }
   if (!which.follow) return {};
-  while (growth.wait())
-    for (Tail& tail : tails) tail.read(line, std::nullopt);
+  while (growth.wait()) {
+    for (Tail& tail : tails) {
+      while (tail.turn_over(line)) HOPYARD_TRY(growth.add(tail.descriptor(), IN_MODIFY));
+      tail.read(line, std::nullopt);
+    }
+  }
   for (Tail& tail : tails) {
     tail.read(line, std::nullopt);  // what was said last before the node ended
     tail.finish(line);

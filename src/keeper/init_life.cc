@@ -45,27 +45,31 @@ InitLife::InitLife(const MachinePlan& plan, sys::Fd report)
       environment_(process_environment(nullptr, node_environment(plan.lab, plan.node))),
       report_(std::move(report)),
       ended_(sys::signalfd(sys::signal_set({SIGCHLD})).value_or(sys::Fd())),
-      supervisor_(machine_.services, environment_, [this](const ServiceDescription& service) {
-        tell({{"service", to_json(service)}});
-      }) {}
+      supervisor_(machine_.services, environment_,
+                  [this](const ServiceDescription& service) {
+                    tell({{"service", to_json(service)}});
+                  }),
+      units_(machine_, environment_, supervisor_),
+      commands_(units_, supervisor_) {}
 
 void InitLife::run(bool run_them) {
+  control_ = ControlPipe::make();
+  if (const auto root = sys::open_at(sys::here(), "/", O_PATH | O_DIRECTORY))
+    static_cast<void>(sys::make_folders_in_root(root->get(), log_folder, 0755));
   if (run_them) {
     const bool more_to_come = !machine_.ready.empty() || !machine_.services.empty();
-    if (!machine_.run.empty() || !machine_.services.empty()) {
-      if (const auto root = sys::open_at(sys::here(), "/", O_PATH | O_DIRECTORY))
-        static_cast<void>(sys::make_folders_in_root(root->get(), log_folder, 0755));
-    }
     // There from the beginning, so that whoever follows a log need not wait for it.
-    for (const net::Service& service : machine_.services) open_log(service.name).reset();
+    for (const net::Service& service : machine_.services)
+      static_cast<void>(supervisor_.logs().of(service.name));
     std::vector<std::string> failed = run_commands(more_to_come);
-    static_cast<void>(supervisor_.give(Supervisor::Order::Start, {}));
+    std::vector<std::string> own;  // one that a command of the node has stopped stays so
+    for (const net::Service& service : machine_.services) own.push_back(service.name);
+    if (!own.empty()) static_cast<void>(supervisor_.give(Supervisor::Order::Start, own));
     while (!supervisor_.settled()) turn(Clock::time_point::max());
     for (std::string& words : supervisor_.failures()) failed.push_back(std::move(words));
     if (!machine_.ready.empty()) wait_until_succeeds(machine_.ready);
     tell({{"ready", true}, {"failed", failed}});
   }
-  if (!run_them || machine_.services.empty()) report_.reset();
   for (;;) turn(Clock::time_point::max());
 }
 
@@ -80,12 +84,17 @@ void InitLife::turn(Clock::time_point until) {
     const auto left = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
     timeout = static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000));
   }
-  std::array<pollfd, 2> watched{{{ended_.get(), POLLIN, 0}, {report_.get(), POLLIN, 0}}};
+  std::vector<pollfd> watched{
+      {ended_.get(), POLLIN, 0}, {report_.get(), POLLIN, 0}, {control_.descriptor(), POLLIN, 0}};
+  for (const ServiceLog& log : supervisor_.logs().all()) watched.push_back({log.descriptor(), POLLIN, 0});
   ::poll(watched.data(), watched.size(), timeout);
+  supervisor_.logs().take_all();  // what a process has said before it ended comes before that it has
   if (watched[0].revents != 0) reap();
   if (watched[1].revents != 0) hear();
+  if (watched[2].revents != 0) hear_programs();
   if (supervisor_.next() <= Clock::now()) supervisor_.tick();
   answer_fulfilled();
+  answer_programs();
 }
 
 void InitLife::reap() {
@@ -127,10 +136,46 @@ void InitLife::take(const Json& order) {
   }
   const auto what = order_named(verb);
   if (!what) return;
-  const std::vector<std::string> names = texts(order, "services");
-  if (const auto given = supervisor_.give(*what, names); !given)
+  const auto names = services_for(*what, texts(order, "services"));
+  if (!names) return tell({{"done", number}, {"error", to_json(names.error())}});
+  if (names->empty()) return tell({{"done", number}, {"services", *names}});
+  if (const auto given = supervisor_.give(*what, *names); !given)
     return tell({{"done", number}, {"error", to_json(given.error())}});
-  pending_.push_back({number, *what, names});
+  pending_.push_back({number, *what, *names});
+}
+
+Result<std::vector<std::string>> InitLife::services_for(Supervisor::Order what,
+                                                        const std::vector<std::string>& names) {
+  if (names.empty()) return supervisor_.names();
+  std::vector<std::string> all;
+  for (const std::string& name : names) {
+    const Unit unit = units_.find(name);
+    if (what == Supervisor::Order::Stop) {
+      all.insert(all.end(), unit.services.begin(), unit.services.end());
+      continue;
+    }
+    HOPYARD_TAKE(some, units_.prepare(unit));
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
+}
+
+void InitLife::hear_programs() {
+  for (ControlPipe::Request& request : control_.read())
+    asked_.push_back({std::move(request.answer), commands_.answer(std::move(request.words))});
+}
+
+void InitLife::answer_programs() {
+  std::erase_if(asked_, [this](Asked& asked) {
+    std::erase_if(asked.answer.jobs, [&](const UnitJob& job) {
+      const auto done = supervisor_.fulfilled(job.order, job.services);
+      if (!done) commands_.failed(job, done.error(), asked.answer);
+      return !done || *done;
+    });
+    if (!asked.answer.jobs.empty()) return false;
+    ControlPipe::answer(asked.pipe, asked.answer);
+    return true;
+  });
 }
 
 void InitLife::answer_fulfilled() {
@@ -138,19 +183,23 @@ void InitLife::answer_fulfilled() {
     const auto done = supervisor_.fulfilled(order.what, order.names);
     if (done && !*done) return false;
     if (done)
-      tell({{"done", order.number}});
+      tell({{"done", order.number}, {"services", order.names}});
     else
       tell({{"done", order.number}, {"error", to_json(done.error())}});
+    if (!done) commands_.give_up(order.names);
     return true;
   });
 }
 
-pid_t InitLife::start(const std::string& command, bool logged) const {
+pid_t InitLife::start(const std::string& command, bool logged) {
   const std::vector<std::string> words{"/bin/sh", "-c", command};
-  sys::Fd output =
-      logged ? open_log(run_log) : sys::open_at(sys::here(), "/dev/null", O_WRONLY).value_or(sys::Fd());
-  if (logged) static_cast<void>(sys::write_all(output.get(), fmt::format("+ {}\n", command), command));
-  return spawn(words, environment_, output.get()).value_or(0);
+  if (!logged) {
+    const sys::Fd nowhere = sys::open_at(sys::here(), "/dev/null", O_WRONLY).value_or(sys::Fd());
+    return spawn(words, environment_, nowhere.get()).value_or(0);
+  }
+  ServiceLog& log = supervisor_.logs().of(run_log);
+  log.line(fmt::format("+ {}", command));
+  return spawn(words, environment_, log.entrance()).value_or(0);
 }
 
 std::optional<int> InitLife::wait(pid_t child, Clock::time_point until) {

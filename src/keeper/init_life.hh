@@ -8,9 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "keeper/control_pipe.hh"
 #include "keeper/machine.hh"
 #include "keeper/protocol.hh"
 #include "keeper/supervisor.hh"
+#include "keeper/unit_commands.hh"
+#include "keeper/units.hh"
 #include "sys/fd.hh"
 
 namespace hopyard::keeper {
@@ -33,13 +36,19 @@ class InitLife {
   void reap();
   void hear();
   void take(const Json& order);
+  /// The services that the names of an order mean; to start, also of daemons that the node did not have yet.
+  Result<std::vector<std::string>> services_for(Supervisor::Order what,
+                                                const std::vector<std::string>& names);
   void answer_fulfilled();
+  /// Answers the node's programs whose orders have come about.
+  void answer_programs();
+  void hear_programs();
   void tell(const Json& message) const;
 
   /// Starts the commands one after the other. @return those that failed, for a person.
   std::vector<std::string> run_commands(bool wait_for_last);
   void wait_until_succeeds(const std::string& command);
-  [[nodiscard]] pid_t start(const std::string& command, bool logged) const;
+  [[nodiscard]] pid_t start(const std::string& command, bool logged);
   /// @return its exit status; nothing if it still runs at that time.
   std::optional<int> wait(pid_t child, Clock::time_point until);
 
@@ -55,10 +64,20 @@ class InitLife {
   sys::Fd report_;
   sys::Fd ended_;  ///< signalfd of SIGCHLD
   FrameReader orders_{longest_request};
+  /// A program of the node that waits for its answer.
+  struct Asked {
+    std::string pipe;
+    UnitAnswer answer;
+  };
+
   std::vector<Order> pending_;
+  std::vector<Asked> asked_;
   pid_t awaited_ = 0;
   std::optional<int> awaited_status_;
   Supervisor supervisor_;
+  Units units_;
+  UnitCommands commands_;
+  ControlPipe control_;
 };
 
 }  // namespace hopyard::keeper

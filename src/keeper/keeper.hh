@@ -66,13 +66,16 @@ class Keeper {
     std::uint64_t pid_namespace = 0;
     std::vector<ServiceDescription> services;  ///< as the init told last, in the order of the node's
     std::uint64_t orders = 0;                  ///< given to the init so far
-    std::map<std::uint64_t, std::function<void(Result<>)>> ordered;  ///< by the order's number
+    std::map<std::uint64_t, std::function<void(const Result<std::vector<std::string>>&)>>
+        ordered;  ///< by the order's number
     std::vector<std::function<void(Result<>)>> when_made;
     std::vector<std::function<void()>> when_ended;
     Loop::Watch report_watch;
     Loop::Watch end_watch;
   };
   using Done = std::function<void(Result<>)>;
+  /// With the names of the services that the order was about.
+  using Ordered = std::function<void(const Result<std::vector<std::string>>&)>;
 
   // keeper.cc: the life
   void watch_signals();
@@ -97,11 +100,12 @@ class Keeper {
 
   // keeper_services.cc
   /// What a node's init said of a service, or of an order.
-  void on_service(Running& running, const Json& told);
+  void on_service(std::uint32_t ns, const Json& told);
   void on_order_done(Running& running, const Json& message);
   /// Tells the node's init to start, stop or restart services (none named: all); @p done is called when that
   /// has come about, or cannot.
-  void order(std::uint32_t ns, const std::string& what, const std::vector<std::string>& services, Done done);
+  void order(std::uint32_t ns, const std::string& what, const std::vector<std::string>& services,
+             Ordered done);
   [[nodiscard]] std::vector<ServiceDescription> services_of(std::uint32_t ns) const;
   [[nodiscard]] bool has_running_services(std::uint32_t ns) const;
   void on_services(const Json& request, const Reply& reply);

@@ -75,7 +75,7 @@ void Keeper::on_message(std::uint32_t ns, const Json& message) {
     return made(ns, std::unexpected(error_from(part(message, "error"))));
   }
   if (message.contains("service")) {
-    on_service(machines_.at(ns), part(message, "service"));
+    on_service(ns, part(message, "service"));
     if (!is_ready_) tell_waiting_soon();
     return;
   }

@@ -195,7 +195,7 @@ void Keeper::on_fail(const Json& request, const Reply& reply) {
   if (text(request, "how") != "kill") {
     frozen_.insert(target->ns);
     // The init is not stopped: it must not start a service again meanwhile.
-    return order(target->ns, "freeze", {}, [this, ns = target->ns, reply](const Result<>&) {
+    return order(target->ns, "freeze", {}, [this, ns = target->ns, reply](const auto&) {
       signal_processes(ns, SIGSTOP);
       reply(outcome({}));
     });
@@ -217,7 +217,7 @@ void Keeper::on_heal(const Json& request, const Reply& reply) {
   }
   if (target->kind == Target::Kind::Node && frozen_.erase(target->ns) != 0) {
     signal_processes(target->ns, SIGCONT);
-    order(target->ns, "thaw", {}, [](const Result<>&) {});
+    order(target->ns, "thaw", {}, [](const auto&) {});
   }
   for (const plan::Operation& step : recovery.steps)
     if (const std::string client = client_of(step, held_.desired); !client.empty())

@@ -7,6 +7,7 @@
 
 #include "base/suggest.hh"
 #include "keeper/keeper.hh"
+#include "keeper/known_daemons.hh"
 #include "sys/socket.hh"
 
 namespace hopyard::keeper {
@@ -22,31 +23,35 @@ Answer outcome(const Result<>& result) {
 
 }  // namespace
 
-void Keeper::on_service(Running& running, const Json& told) {
+void Keeper::on_service(std::uint32_t ns, const Json& told) {
+  Running& running = machines_.at(ns);
   ServiceDescription service = service_from(told);
+  service.node = held_.desired.namespaces[ns].name;
   for (ServiceDescription& known : running.services) {
     if (known.name != service.name) continue;
-    service.node = known.node;
-    known = service;
+    known = std::move(service);
+    return;
   }
+  running.services.push_back(std::move(service));  // somebody has started it in the node
 }
 
 void Keeper::on_order_done(Running& running, const Json& message) {
   const auto order = running.ordered.extract(number(message, "done"));
   if (order.empty()) return;
-  if (!message.contains("error")) return order.mapped()({});
+  if (!message.contains("error")) return order.mapped()(texts(message, "services"));
   order.mapped()(std::unexpected(error_from(part(message, "error"))));
 }
 
 void Keeper::order(std::uint32_t ns, const std::string& what, const std::vector<std::string>& services,
-                   Done done) {
+                   Ordered done) {
   const auto found = machines_.find(ns);
   if (found == machines_.end() || !found->second.machine.report)
-    return done(refusal("speak with node " + held_.desired.namespaces[ns].name, "its services do not run"));
+    return done(refusal("speak with node " + held_.desired.namespaces[ns].name, "its init does not run"));
   Running& running = found->second;
   const std::uint64_t number = ++running.orders;
   const std::string body = text_of({{"order", number}, {"do", what}, {"services", services}});
-  if (const auto sent = sys::send_all(running.machine.report.get(), frame(body)); !sent) return done(sent);
+  if (const auto sent = sys::send_all(running.machine.report.get(), frame(body)); !sent)
+    return done(std::unexpected(sent.error()));
   running.ordered.emplace(number, std::move(done));
 }
 
@@ -95,19 +100,27 @@ void Keeper::on_order(const Json& request, const Reply& reply) {
   if (outages_.failed({Target::Kind::Node, *ns}))
     return reply({error_answer(
         {"node " + node.name + " is failed", "", 0, "", "bring it back with: hopyard heal " + node.name})});
+  const std::vector<ServiceDescription> now = services_of(*ns);
   std::vector<std::string_view> names;
-  for (const net::Service& service : node.machine.services) names.push_back(service.name);
-  const std::vector<std::string> wanted = texts(request, "services");
+  for (const ServiceDescription& service : now) names.push_back(service.name);
+  std::vector<std::string> wanted = texts(request, "services");
   for (const std::string& one : wanted) {
-    if (std::ranges::find(names, one) != names.end()) continue;
+    if (std::ranges::find(names, one) != names.end() || is_unit_of_every_node(one)) continue;
     std::string help = did_you_mean(one, names);
     if (help.empty() && !names.empty()) help = fmt::format("it has: {}", fmt::join(names, ", "));
     return reply(
         {error_answer({fmt::format("node {} has no service '{}'", node.name, one), "", 0, "", help})});
   }
-  if (names.empty())
+  if (names.empty() && wanted.empty())
     return reply({error_answer({fmt::format("node {} has no services", node.name), "", 0, "", ""})});
-  order(*ns, text(request, "order"), wanted, [reply](const Result<>& result) { reply(outcome(result)); });
+  const std::string what = text(request, "order");
+  warm(*ns, false, [this, ns = *ns, what, wanted = std::move(wanted), reply](const Result<>& made) {
+    if (!made) return reply({error_answer(made.error())});
+    order(ns, what, wanted, [reply](const Result<std::vector<std::string>>& done) {
+      if (!done) return reply({error_answer(done.error())});
+      reply({text_of({{"ok", true}, {"services", *done}})});
+    });
+  });
 }
 
 void Keeper::on_down(const Json&, const Reply& reply) {
@@ -122,7 +135,7 @@ void Keeper::on_down(const Json&, const Reply& reply) {
     say_farewell(reply);
   });
   for (const std::uint32_t ns : nodes) {
-    order(ns, "stop", {}, [this, left, reply](const Result<>&) {
+    order(ns, "stop", {}, [this, left, reply](const auto&) {
       if (*left != 0 && --*left == 0) say_farewell(reply);
     });
   }

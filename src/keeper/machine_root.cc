@@ -9,7 +9,10 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "keeper/frr_daemons.hh"
+#include "keeper/known_daemons.hh"
 #include "keeper/machine_files.hh"
+#include "keeper/node_tools.hh"
 #include "sys/file.hh"
 #include "sys/mount.hh"
 
@@ -49,16 +52,19 @@ Result<std::string> mount_root(const MachinePlan& plan) {
   HOPYARD_TRY(make_path(own + "/u/etc", 0755));
   HOPYARD_TRY(sys::write_file(sys::here(), own + "/u/etc/hostname", hostname_of(plan.node) + '\n'));
 
-  std::string lower = place::host;
+  std::string lower = fmt::format("{}/0:{}:{}", place::tools, place::layer, place::host);
   if (!given.empty()) {
     const auto number = std::ranges::find(plan.host.roots, given) - plan.host.roots.begin();
-    lower = fmt::format("{}/{}", place::roots, number);
+    lower = fmt::format("{}/{}:{}:{}/{}", place::tools, number + 1, place::layer, place::roots, number);
   }
-  HOPYARD_TRY(overlay(fmt::format("{}:{}", place::layer, lower), own + '/', root));
+  HOPYARD_TRY(overlay(lower, own + '/', root));
   if (!given.empty()) return root;
   for (std::size_t i = 0; i < plan.host.file_systems.size(); ++i) {
     const std::string& point = plan.host.file_systems[i];
-    HOPYARD_TRY(overlay(escaped(place::host + point), fmt::format("{}/{}", own, i), root + point));
+    std::string below = escaped(place::host + point);
+    const std::string tools = fmt::format("{}/0{}", place::tools, point);
+    if (sys::open_folder(sys::here(), tools)) below = escaped(tools) + ':' + below;
+    HOPYARD_TRY(overlay(below, fmt::format("{}/{}", own, i), root + point));
   }
   return root;
 }
@@ -115,6 +121,9 @@ Result<> enter_machine_root(const MachinePlan& plan) {
   HOPYARD_TRY(sys::change_root(root));
   HOPYARD_TRY(mount_own(plan.host));
   HOPYARD_TRY(write_given(plan.node.machine));
+  for (const net::Service& service : plan.node.machine.services)
+    if (!is_frr_daemon(service.name) && !is_unit_of_every_node(service.name))
+      HOPYARD_TRY(write_init_script(service.name));
   ::umask(022);
   return {};
 }

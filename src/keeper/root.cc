@@ -10,6 +10,7 @@
 #include <array>
 #include <string_view>
 
+#include "keeper/node_tools.hh"
 #include "sys/file.hh"
 #include "sys/mount.hh"
 #include "sys/process.hh"
@@ -82,6 +83,16 @@ Result<> bind_roots(const std::string& root, const net::Desired& desired, HostVi
   return {};
 }
 
+Result<> write_tools(const std::string& root, const HostView& view) {
+  const std::string tools = root + place::tools;
+  HOPYARD_TRY(sys::make_folder(sys::here(), tools, 0755));
+  HOPYARD_TRY(write_node_tools(root + place::host, tools + "/0"));
+  for (std::size_t i = 0; i < view.roots.size(); ++i)
+    HOPYARD_TRY(
+        write_node_tools(fmt::format("{}{}/{}", root, place::roots, i), fmt::format("{}/{}", tools, i + 1)));
+  return {};
+}
+
 // Libraries that are loaded when they are needed (libnftables), and the files that those read
 // (/etc/protocols, /etc/services), are found where they are on the host.
 Result<> link_libraries(const std::string& root) {
@@ -120,6 +131,7 @@ Result<HostView> enter_own_root(const net::Desired& desired, const std::string& 
   HOPYARD_TRY(bind_host(folder, view));
   HOPYARD_TRY(link_libraries(folder));
   HOPYARD_TRY(bind_roots(folder, desired, view));
+  HOPYARD_TRY(write_tools(folder, view));
   HOPYARD_TRY(sys::make_folder(sys::here(), folder + "/proc", 0555));
   HOPYARD_TRY(sys::mount("proc", folder + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC));
   HOPYARD_TRY(sys::change_root(folder));

@@ -16,6 +16,8 @@ namespace place {
 inline constexpr const char* host =
     "/host";  ///< the host's root file system, and its other ones in their places
 inline constexpr const char* layer = "/layer";  ///< what all nodes have in common, above the host's files
+inline constexpr const char* tools =
+    "/tools";  ///< what belongs above each root: 0 for the host's, then those of roots, one higher
 inline constexpr const char* roots = "/roots";  ///< root file systems that nodes are given, by number
 inline constexpr const char* nodes = "/nodes";  ///< what the nodes write, by number of the namespace
 }  // namespace place

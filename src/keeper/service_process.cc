@@ -98,12 +98,6 @@ std::string find_program(const std::string& program, std::span<const std::string
   return {};
 }
 
-sys::Fd open_log(std::string_view service) {
-  sys::Fd log(::open(log_path(service).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
-  if (!log) log = sys::Fd(::open("/dev/null", O_WRONLY | O_CLOEXEC));
-  return log;
-}
-
 Result<pid_t> spawn(std::span<const std::string> command, std::span<const std::string> environment,
                     int output) {
   const std::string path = find_program(command.front(), environment);

@@ -21,9 +21,6 @@ inline constexpr std::string_view log_folder = "/var/log/hopyard";
 /// One that has a slash is its own path.
 [[nodiscard]] std::string find_program(const std::string& program, std::span<const std::string> environment);
 
-/// Opens the service's log to be written at its end; /dev/null when it cannot be.
-[[nodiscard]] sys::Fd open_log(std::string_view service);
-
 /// Starts a program in a session of its own, with every signal as it is by default, /dev/null as its standard
 /// input and @p output as standard output and error; nothing else is open (posix_spawn(3)).
 /// @return its process, which is the number of its session and group, too. The error is that of execve(2).

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -26,15 +27,12 @@ constexpr milliseconds first_look{5};
 constexpr milliseconds longest_look{250};
 // From the stop signal to SIGKILL.
 constexpr milliseconds time_to_stop{2000};
+// For one that was added to be ready: its configuration may have its file elsewhere.
+constexpr milliseconds longest_start{5000};
 
 std::string end_text(int exit_status) {
   return exit_status > 128 ? fmt::format("was ended by {}", sys::signal_name(exit_status - 128))
                            : fmt::format("ended with status {}", exit_status);
-}
-
-void note(const net::Service& service, const std::string& words) {
-  const sys::Fd log = open_log(service.name);
-  static_cast<void>(sys::write_all(log.get(), fmt::format("hopyard: {}\n", words), service.name));
 }
 
 bool has_process(ServiceState state) {
@@ -46,12 +44,7 @@ bool has_process(ServiceState state) {
 Supervisor::Supervisor(std::span<const net::Service> services, std::span<const std::string> environment,
                        Changed changed)
     : environment_(environment), changed_(std::move(changed)) {
-  for (const net::Service& service : services) {
-    Task& task = tasks_.emplace_back();
-    task.service = &service;
-    task.told.name = service.name;
-    task.told.since = std::chrono::system_clock::now();
-  }
+  for (const net::Service& service : services) append(service);
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     for (const std::string& name : tasks_[i].service->after) {
       for (std::size_t j = 0; j < tasks_.size(); ++j) {
@@ -61,6 +54,58 @@ Supervisor::Supervisor(std::span<const net::Service> services, std::span<const s
       }
     }
   }
+}
+
+// Stopped until it is asked to start: nothing that happens before then may start it.
+void Supervisor::append(const net::Service& service) {
+  Task& task = tasks_.emplace_back();
+  task.service = &service;
+  task.told.name = service.name;
+  task.told.state = ServiceState::Stopped;
+  task.told.since = std::chrono::system_clock::now();
+}
+
+void Supervisor::note(const Task& task, const std::string& words) {
+  logs_.of(task.told.name).note(words);
+}
+
+void Supervisor::add(net::Service service) {
+  for (net::Service& one : added_) {
+    if (one.name != service.name) continue;
+    one = std::move(service);
+    return;
+  }
+  append(added_.emplace_back(std::move(service)));
+  tasks_.back().added = true;
+  const std::size_t own = tasks_.size() - 1;
+  for (const std::string& name : added_.back().after) {
+    for (std::size_t i = 0; i < own; ++i) {
+      if (tasks_[i].told.name != name) continue;
+      tasks_[own].after.push_back(i);
+      tasks_[i].before.push_back(own);
+    }
+  }
+  changed_(tasks_[own].told);
+}
+
+const ServiceDescription* Supervisor::find(std::string_view name) const {
+  const auto found = std::ranges::find_if(tasks_, [&](const Task& task) { return task.told.name == name; });
+  return found == tasks_.end() ? nullptr : &found->told;
+}
+
+const net::Service* Supervisor::given(std::string_view name) const {
+  const auto found = std::ranges::find_if(tasks_, [&](const Task& task) { return task.told.name == name; });
+  return found == tasks_.end() ? nullptr : found->service;
+}
+
+std::vector<std::string> Supervisor::names() const {
+  std::vector<std::string> all;
+  for (const Task& task : tasks_) all.push_back(task.told.name);
+  return all;
+}
+
+bool Supervisor::has_failed(std::string_view name) const {
+  return std::ranges::any_of(tasks_, [&](const Task& task) { return task.told.name == name && task.failed; });
 }
 
 std::vector<std::size_t> Supervisor::chosen(std::span<const std::string> names) const {
@@ -84,7 +129,7 @@ Result<> Supervisor::give(Order order, std::span<const std::string> names) {
   if (const auto none = unknown(names); !none.empty()) return failure("find service", none.front(), ENOENT);
   for (const std::size_t index : chosen(names)) {
     Task& task = tasks_[index];
-    task.failed = false;
+    if (order != Order::Stop) task.failed = false;
     task.pause = milliseconds(0);
     task.again = order != Order::Stop;
     const bool idle = task.told.state == ServiceState::Stopped || task.told.state == ServiceState::Ended ||
@@ -206,12 +251,12 @@ void Supervisor::advance() {
 }
 
 void Supervisor::launch(Task& task) {
-  const sys::Fd log = open_log(task.service->name);
   task.started = Clock::now();
-  const auto pid = spawn(task.service->command, environment_, log.get());
+  const net::Service::Ready& wanted = task.service->ready;
+  if (task.added && wanted.kind == net::Service::Ready::Kind::File) ::unlink(wanted.text.c_str());
+  const auto pid = spawn(task.service->command, environment_, logs_.of(task.told.name).entrance());
   if (!pid) {
-    note(*task.service,
-         fmt::format("cannot start {}: {}", task.service->command.front(), pid.error().detail));
+    note(task, fmt::format("cannot start {}: {}", task.service->command.front(), pid.error().detail));
     return after_end(task, pid.error().code == ENOENT ? 127 : 126);
   }
   task.told.pid = *pid;
@@ -266,9 +311,8 @@ void Supervisor::after_end(Task& task, int exit_status) {
   }
   task.failed = task.failed || !was_ready;
   if (Clock::now() - task.started >= long_enough) task.pause = milliseconds(0);
-  note(*task.service,
-       fmt::format("{} {}, and starts again{}", task.told.name, end_text(exit_status),
-                   task.pause.count() == 0 ? "" : fmt::format(" in {} ms", task.pause.count())));
+  note(task, fmt::format("{} {}, and starts again{}", task.told.name, end_text(exit_status),
+                         task.pause.count() == 0 ? "" : fmt::format(" in {} ms", task.pause.count())));
   ++task.told.restarts;
   task.due = Clock::now() + task.pause;
   task.pause = std::clamp(task.pause * 2, first_pause, longest_pause);
@@ -295,8 +339,8 @@ void Supervisor::tick() {
         change(task, ServiceState::Waiting);
         break;
       case ServiceState::Stopping:
-        note(*task.service, fmt::format("{} does not end by {}, and is killed", task.told.name,
-                                        sys::signal_name(task.service->stop_signal)));
+        note(task, fmt::format("{} does not end by {}, and is killed", task.told.name,
+                               sys::signal_name(task.service->stop_signal)));
         ::kill(-task.told.pid, SIGKILL);
         break;
       default:
@@ -320,6 +364,7 @@ bool Supervisor::port_is_its_own(const Task& task) const {
 void Supervisor::look(Task& task) {
   using Kind = net::Service::Ready::Kind;
   const net::Service::Ready& ready = task.service->ready;
+  if (task.added && Clock::now() - task.started >= longest_start) return probe_result(task, true);
   if (ready.kind == Kind::TcpPort) return probe_result(task, port_is_its_own(task));
   if (ready.kind == Kind::File) {
     struct stat status {};

@@ -5,12 +5,15 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hh"
 #include "keeper/service_description.hh"
+#include "keeper/service_log.hh"
 #include "net/service.hh"
 
 namespace hopyard::keeper {
@@ -28,6 +31,20 @@ class Supervisor {
   Supervisor(std::span<const net::Service> services, std::span<const std::string> environment,
              Changed changed);
 
+  /// One more service, stopped; or, if it was added before, what it is from its next start on. Its `after`
+  /// may name what the supervisor has; others do not count. It counts as ready five seconds after its start
+  /// at the latest, and a file that says that it is ready is removed before: it may be left from a process
+  /// that was killed.
+  void add(net::Service service);
+  /// The service of that name as it is now; nullptr for none.
+  [[nodiscard]] const ServiceDescription* find(std::string_view name) const;
+  /// The same as it was given; nullptr for none.
+  [[nodiscard]] const net::Service* given(std::string_view name) const;
+  /// Names of all services, in their order.
+  [[nodiscard]] std::vector<std::string> names() const;
+  /// True when it has ended, since it was last asked to start, before it was ready.
+  [[nodiscard]] bool has_failed(std::string_view name) const;
+
   enum class Order : std::uint8_t { Start, Stop, Restart };
   /// Begins with it. @param names of services; none for all. ENOENT for a name that is none.
   Result<> give(Order order, std::span<const std::string> names);
@@ -43,6 +60,9 @@ class Supervisor {
   /// Services that had to be ready and will not be, for a person.
   [[nodiscard]] std::vector<std::string> failures() const;
 
+  /// Where the services write; read by who owns the supervisor.
+  [[nodiscard]] ServiceLogs& logs() { return logs_; }
+
   /// To be called for every child that has ended. @param status of waitpid(2).
   void ended(pid_t pid, int status);
   /// When tick() has something to do; Clock::time_point::max() for never.
@@ -52,6 +72,7 @@ class Supervisor {
  private:
   struct Task {
     const net::Service* service;
+    bool added = false;
     ServiceDescription told;
     std::vector<std::size_t> after;
     std::vector<std::size_t> before;  ///< the other way round
@@ -65,6 +86,8 @@ class Supervisor {
     std::chrono::milliseconds probe_pause{0};
   };
 
+  void append(const net::Service& service);
+  void note(const Task& task, const std::string& words);
   void change(Task& task, ServiceState state);
   /// Starts and stops what may be started and stopped now.
   void advance();
@@ -83,6 +106,8 @@ class Supervisor {
 
   std::span<const std::string> environment_;
   Changed changed_;
+  std::list<net::Service> added_;
+  ServiceLogs logs_;
   std::vector<Task> tasks_;
   bool frozen_ = false;
 };

@@ -157,9 +157,20 @@ class Cycles {
   std::vector<std::string_view> way_;
 };
 
+/// The services that Hopyard gives the node for its `routing`.
+std::vector<std::string_view> routing_daemons(const lab::Node& node) {
+  const lab::Dynamic& dynamic = node.dynamic;
+  if (!dynamic.runs()) return {};
+  if (dynamic.daemon == lab::Daemon::Bird) return {"bird"};
+  std::vector<std::string_view> names{"zebra"};
+  if (dynamic.bgp.runs) names.emplace_back("bgpd");
+  if (dynamic.ospf.runs) names.insert(names.end(), {"ospfd", "ospf6d"});
+  return names;
+}
+
 void look_up_after(Context& context, const std::vector<ServiceDraft>& drafts, const ServiceDraft& draft,
                    const lab::Node& node) {
-  std::vector<std::string_view> names;
+  std::vector<std::string_view> names = routing_daemons(node);
   for (const ServiceDraft& one : drafts)
     if (one.service.name != draft.service.name) names.push_back(one.service.name);
   for (const Text& name : draft.after) {
@@ -207,6 +218,12 @@ void finish_services(Context& context, std::vector<ServiceDraft>& drafts, lab::N
     if (one.service.command.empty() && !one.bad)
       context.report.error(one.service.origin, fmt::format("service '{}' has no command", one.service.name),
                            std::string(example));
+    const auto daemons = routing_daemons(node);
+    if (std::ranges::find(daemons, one.service.name) != daemons.end())
+      context.report.error(
+          one.service.origin,
+          fmt::format("'{}' has a service '{}' by its 'routing'", node.name, one.service.name),
+          "another name, or 'routing: none'");
     look_up_after(context, drafts, one, node);
   }
   Cycles(context, drafts).find();

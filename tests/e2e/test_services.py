@@ -188,6 +188,55 @@ web: {command: "echo $$ | dd status=none of=/run/web.pid && exec sleep 1000", af
         self.assertTrue(harness.wait_until(lambda: self.services()["web"]["state"] == "running" and
                                            self.run_in("s", "cat", "/run/web.pid").strip() == str(self.services()["web"]["pid"])))
 
+    def test_after_a_routing_daemon(self):
+        for daemon, word, test in (("frr", "bgpd", "-S /run/frr/bgpd.vty"), ("bird", "bird", "-S /run/bird/bird.ctl")):
+            with self.subTest(daemon=daemon):
+                self.up(f"""
+lab: {daemon}
+nodes:
+  'r[1..2]':
+    kind: router
+    routing: bgp
+    as: 100 + i
+    daemon: {daemon}
+    services: {{watch: {{command: "test {test} && exec sleep 1000", after: {word}, restart: never}}}}
+links: [r1 -- r2]
+""")
+                self.assertEqual(self.show(f"{daemon}/r1")["services"][0]["service"], "watch")
+                self.assertEqual(self.show(f"{daemon}/r1")["services"][0]["state"], "running")
+                self.hopyard("down", daemon)
+
+    # Its log
+
+    TALK = """
+import os, sys, time
+while not os.path.exists("/run/go"): time.sleep(0.01)
+for i in range(int(sys.argv[1])): print(f"{i:07}" + "x" * 992)
+print("end", flush=True)
+time.sleep(1000)
+"""
+
+    def test_a_log_does_not_grow_without_end(self):
+        self.node("talk: python3 /opt/talk 8000", more=f"      /opt/talk: {json.dumps(self.TALK)}\n")
+        self.run_in("s", "touch", "/run/go")
+        self.assertTrue(harness.wait_until(lambda: self.lines("talk", "-n", "1") == ["end"]))
+        sizes = self.run_in("s", "sh", "-c", "stat -c '%n %s' /var/log/hopyard/talk*").split()
+        self.assertEqual(sizes[::2], ["/var/log/hopyard/talk.log", "/var/log/hopyard/talk.log.1"])
+        self.assertLess(int(sizes[1]), 2.2 * 1024 * 1024)
+        self.assertLess(int(sizes[3]), 2.2 * 1024 * 1024)
+        numbers = [int(line[:7]) for line in self.lines("talk")[:-1]]
+        self.assertEqual(numbers, list(range(8000 - len(numbers), 8000)))
+        self.assertGreater(len(numbers), 2000)
+
+    def test_a_log_is_followed_into_the_next_file(self):
+        self.node("talk: python3 /opt/talk 3000", more=f"      /opt/talk: {json.dumps(self.TALK)}\n")
+        follow = self.start("logs", "s", "talk", "-f", stdin=None)
+        self.run_in("s", "touch", "/run/go")
+        for i in range(3000):
+            self.assertEqual(follow.stdout.readline()[:7], f"{i:07}")
+        self.assertEqual(follow.stdout.readline(), "end\n")
+        self.assertEqual(self.run_in("s", "ls", "/var/log/hopyard"), "talk.log\ntalk.log.1\n")
+
     # What a service finds
 
     def test_environment_input_and_session(self):

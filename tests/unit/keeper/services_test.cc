@@ -64,7 +64,7 @@ TEST(Supervisor, StartsInOrderAndStopsInTheOther) {
   Supervised all({service("b", "exec sleep 1000", {"a"}), service("a", "exec sleep 1000")});
   ASSERT_TRUE(all->give(Order::Start, {}));
   all.until([&] { return all->settled(); });
-  EXPECT_EQ(all.told, (Words{"a running", "b running"}));
+  EXPECT_EQ(all.told, (Words{"b waiting", "a waiting", "a running", "b running"}));
   all.told.clear();
   ASSERT_TRUE(all->give(Order::Stop, {}));
   all.until([&] { return *all->fulfilled(Order::Stop, {}); });
@@ -79,7 +79,7 @@ TEST(Supervisor, ACommandMakesItReady) {
   ASSERT_TRUE(all->give(Order::Start, {}));
   EXPECT_FALSE(all->settled());
   all.until([&] { return all->settled(); });
-  EXPECT_EQ(all.told, (Words{"a starting", "a running", "b running"}));
+  EXPECT_EQ(all.told, (Words{"a waiting", "b waiting", "a starting", "a running", "b running"}));
 }
 
 TEST(Supervisor, WhatFailsForGoodLosesThoseAfterIt) {
@@ -89,7 +89,7 @@ TEST(Supervisor, WhatFailsForGoodLosesThoseAfterIt) {
   Supervised all({one, service("b", "exec sleep 1000", {"a"}), service("c", "exec sleep 1000", {"b"})});
   ASSERT_TRUE(all->give(Order::Start, {}));
   all.until([&] { return all->settled(); });
-  EXPECT_EQ(all.told, (Words{"a starting", "a ended"}));
+  EXPECT_EQ(all.told, (Words{"a waiting", "b waiting", "c waiting", "a starting", "a ended"}));
   EXPECT_EQ(all->failures().size(), 3U);
   EXPECT_FALSE(all->fulfilled(Order::Start, Words{"a"}));
   EXPECT_FALSE(all->fulfilled(Order::Start, Words{"c"}));

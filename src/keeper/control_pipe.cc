@@ -1,0 +1,88 @@
+#include "keeper/control_pipe.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "sys/file.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+constexpr const char* folder = "/dev/hopyard";
+constexpr const char* control = "/dev/hopyard/control";
+constexpr std::size_t most_of_answer = 60'000;  // a pipe holds 65,536 bytes (pipe(7))
+constexpr std::size_t longest_line = 4096;      // PIPE_BUF: what is written whole
+
+void put_lines(std::string& out, char sign, std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (out.size() + line.size() > most_of_answer) return;
+    out += fmt::format("{}{}\n", sign, line);
+  }
+}
+
+}  // namespace
+
+ControlPipe ControlPipe::make() {
+  ControlPipe pipe;
+  if (!sys::make_folder(sys::here(), folder, 0700)) return pipe;
+  if (::mkfifo(control, 0600) != 0 && errno != EEXIST) return pipe;
+  // To be its writer as well means that it is never at its end.
+  if (auto open = sys::open_at(sys::here(), control, O_RDWR | O_NONBLOCK)) pipe.control_ = std::move(*open);
+  return pipe;
+}
+
+std::vector<ControlPipe::Request> ControlPipe::read() {
+  std::array<char, 4096> room;
+  for (;;) {
+    const ssize_t count = ::read(control_.get(), room.data(), room.size());
+    if (count <= 0) break;
+    pending_.append(room.data(), static_cast<std::size_t>(count));
+  }
+  std::vector<Request> requests;
+  for (std::size_t end; (end = pending_.find('\n')) != std::string::npos; pending_.erase(0, end + 1))
+    if (auto request = parse_request(std::string_view(pending_).substr(0, end)))
+      requests.push_back(std::move(*request));
+  if (pending_.size() > longest_line) pending_.clear();
+  return requests;
+}
+
+void ControlPipe::answer(const std::string& name, const UnitAnswer& answer) {
+  const auto open =
+      sys::open_at(sys::here(), fmt::format("{}/{}", folder, name), O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+  struct stat status {};
+  if (!open || ::fstat(open->get(), &status) != 0 || !S_ISFIFO(status.st_mode)) return;
+  const std::string text = answer_text(answer);
+  static_cast<void>(::write(open->get(), text.data(), text.size()) == 0);
+}
+
+std::optional<ControlPipe::Request> parse_request(std::string_view line) {
+  if (line.size() >= longest_line) return std::nullopt;
+  std::vector<std::string> words;
+  while (!line.empty()) {
+    const std::string_view word = line.substr(0, line.find(' '));
+    line.remove_prefix(std::min(line.size(), word.size() + 1));
+    if (!word.empty()) words.emplace_back(word);
+  }
+  const auto fits = [](char byte) { return (byte >= '0' && byte <= '9') || byte == '.'; };
+  if (words.size() < 2 || !std::ranges::all_of(words.front(), fits) || words.front().starts_with('.'))
+    return std::nullopt;
+  ControlPipe::Request request{words.front(), {}};
+  request.words.assign(words.begin() + 1, words.end());
+  return request;
+}
+
+std::string answer_text(const UnitAnswer& answer) {
+  std::string text;
+  put_lines(text, 'o', answer.out);
+  put_lines(text, 'e', answer.err);
+  return text + fmt::format("x{}\n", answer.status);
+}
+
+}  // namespace hopyard::keeper

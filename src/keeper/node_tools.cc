@@ -1,0 +1,118 @@
+#include "keeper/node_tools.hh"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <vector>
+
+#include "keeper/known_daemons.hh"
+#include "sys/file.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+constexpr std::string_view program_folder = "/usr/lib/hopyard";
+constexpr std::string_view program_path = "/usr/lib/hopyard/control";
+constexpr std::string_view scripts_folder = "/etc/init.d";
+
+// A program of the shell, since it has to run in any root file system that a node may be given.
+constexpr std::string_view program = R"sh(#!/bin/sh
+# systemctl, service and the scripts of /etc/init.d in a node of Hopyard: asks the node's first process.
+folder=/dev/hopyard
+name=${0##*/}
+case $name in
+  systemctl|service) set -- "$name" "$@" ;;
+  *) set -- service "$name" "$@"; name=/etc/init.d/$name ;;
+esac
+fail() {
+  echo "$name: $1" >&2
+  exit 1
+}
+[ "$(id -u)" = 0 ] || fail "only root of the node can ask for this"
+[ -p $folder/control ] || fail "the node's first process does not listen at $folder/control"
+line="$*"
+case $line in
+  *"
+"*) fail "a line break in the arguments" ;;
+esac
+[ ${#line} -lt 1000 ] || fail "too many arguments"
+number=0
+until mkfifo -m 600 "$folder/$$.$number" 2>/dev/null; do
+  number=$((number + 1))
+  [ $number -lt 100 ] || fail "cannot make a pipe in $folder"
+done
+answer=$folder/$$.$number
+trap 'rm -f "$answer"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+exec 3<>"$answer"
+printf '%s\n' "$$.$number $line" >$folder/control
+while IFS= read -r text <&3; do
+  case $text in
+    o*) printf '%s\n' "${text#o}" ;;
+    e*) printf '%s\n' "${text#e}" >&2 ;;
+    x*) exit "${text#x}" ;;
+  esac
+done
+exit 1
+)sh";
+
+/// Where a folder of a root really is, without links; the path as it is if it is not there.
+std::string real_folder(int root, const std::string& path) {
+  const auto open = sys::open_in_root(root, path, O_PATH | O_DIRECTORY);
+  if (!open) return path;
+  const auto target = [](int descriptor) {
+    std::string text(4096, '\0');
+    const ssize_t size =
+        ::readlink(fmt::format("/proc/self/fd/{}", descriptor).c_str(), text.data(), text.size());
+    text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return text;
+  };  // namespace
+  const std::string top = target(root);
+  const std::string whole = target(open->get());
+  return whole.size() > top.size() && whole.starts_with(top) ? whole.substr(top == "/" ? 0 : top.size())
+                                                             : path;
+}  // namespace hopyard::keeper
+
+Result<> put_link(int layer, const std::string& folder, std::string_view name) {
+  HOPYARD_TAKE(made, sys::make_folders_in_root(layer, folder, 0755));
+  struct stat status {};
+  if (::fstatat(made.get(), std::string(name).c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return {};
+  return sys::make_link(std::string(program_path), made.get(), std::string(name));
+}
+
+}  // namespace
+
+Result<> write_node_tools(const std::string& root, const std::string& folder) {
+  HOPYARD_TRY(sys::make_folder(sys::here(), folder, 0755));
+  HOPYARD_TAKE(below, sys::open_at(sys::here(), root, O_PATH | O_DIRECTORY));
+  HOPYARD_TAKE(layer, sys::open_at(sys::here(), folder, O_PATH | O_DIRECTORY));
+  const std::string lib = real_folder(below.get(), "/usr/lib");
+  HOPYARD_TAKE(own, sys::make_folders_in_root(layer.get(), lib + "/hopyard", 0755));
+  const std::string file{program_path.substr(program_folder.size() + 1)};
+  HOPYARD_TRY(sys::write_file(own.get(), file, program, 0755));
+  for (const char* place : {"/usr/bin", "/bin"})
+    HOPYARD_TRY(put_link(layer.get(), real_folder(below.get(), place), "systemctl"));
+  for (const char* place : {"/usr/sbin", "/sbin"})
+    HOPYARD_TRY(put_link(layer.get(), real_folder(below.get(), place), "service"));
+  const std::string scripts = real_folder(below.get(), std::string(scripts_folder));
+  HOPYARD_TRY(put_link(layer.get(), scripts, frr_unit));
+  HOPYARD_TRY(put_link(layer.get(), scripts, networking_unit));
+  for (const KnownDaemon& daemon : known_daemons()) {
+    HOPYARD_TRY(put_link(layer.get(), scripts, daemon.name));
+    if (!daemon.alias.empty()) HOPYARD_TRY(put_link(layer.get(), scripts, daemon.alias));
+  }
+  return {};
+}
+
+Result<> write_init_script(const std::string& service) {
+  HOPYARD_TAKE(root, sys::open_at(sys::here(), "/", O_PATH | O_DIRECTORY));
+  return put_link(root.get(), std::string(scripts_folder), service);
+}
+
+}  // namespace hopyard::keeper
