@@ -68,6 +68,8 @@ std::vector<net::SeenRoute> telling_routes(const net::Snapshot& now) {
   return routes;
 }
 
+constexpr std::uint8_t frr_ripng = 190;  // zebra/rt_netlink.h; linux/rtnetlink.h has no name for it
+
 std::string protocol_name(std::uint8_t protocol) {
   switch (protocol) {
     case RTPROT_REDIRECT:
@@ -98,6 +100,8 @@ std::string protocol_name(std::uint8_t protocol) {
       return "ospf";
     case RTPROT_RIP:
       return "rip";
+    case frr_ripng:
+      return "ripng";
     default:
       return std::to_string(protocol);
   }

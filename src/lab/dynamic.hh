@@ -27,6 +27,7 @@ struct Bgp {
   std::optional<IpAddress> router;  ///< router id; chosen if not given
   bool reflector = false;           ///< its neighbours of the same AS are its clients (RFC 4456)
   bool unnumbered = false;      ///< speaks over link-local addresses where a link has no others (RFC 8950)
+  bool mesh = false;            ///< speaks with all of the mesh in its AS, between addresses on lo
   bool bfd = false;             ///< neighbours are watched by BFD (RFC 5882)
   std::uint32_t keepalive = 0;  ///< seconds; 0: not given, and so on
   std::uint32_t hold = 0;
@@ -34,11 +35,18 @@ struct Bgp {
 };
 
 struct Ospf {
+  /// What an interface has that is not as the node's others.
+  struct Interface {
+    std::string name;
+    std::optional<std::uint32_t> area;
+    std::uint32_t cost = 0;  ///< 0: the link's
+  };
   bool runs = false;
   std::uint32_t area = 0;
   std::vector<std::string> passive;  ///< interfaces that are announced but that nobody is spoken to on
   std::uint32_t hello = 0;           ///< seconds; 0: not given, and so on
   std::uint32_t dead = 0;
+  std::vector<Interface> interfaces;
   bool bfd = false;  ///< neighbours are watched by BFD (RFC 5880)
 };
 

@@ -74,6 +74,11 @@ struct AddressDraft {
   std::vector<Text> values;
 };
 
+struct OspfInterfaceDraft {
+  Text name;  ///< of an interface or a network
+  lab::Ospf::Interface value;
+};
+
 struct ServiceDraft {
   net::Service service;     ///< without `after`
   std::vector<Text> after;  ///< names that are still to be looked up
@@ -106,6 +111,7 @@ struct NodeDraft {
   std::vector<ForwardDraft> forwards;
   DhcpDraft dhcp;
   std::vector<Text> ospf_passive;
+  std::vector<OspfInterfaceDraft> ospf_interfaces;
   std::vector<Text> rip_passive;
   std::vector<Text> isis_passive;
   std::vector<ServiceDraft> services;

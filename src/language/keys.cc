@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "language/key.hh"
+
 namespace hopyard::language {
 namespace {
-
-template <class Id>
-constexpr Key key(Id id, std::string_view name, Type type, std::string_view doc) {
-  return {name, type, doc, static_cast<std::uint8_t>(id), false};
-}
-constexpr Key later(std::string_view name, std::string_view doc) {
-  return {name, Type::Anything, doc, 0, true};
-}
 
 constexpr std::array lab_keys{
     key(LabKey::Lab, "lab", Type::LabName, "name of the lab; the file's name if not given"),
@@ -214,59 +208,6 @@ constexpr std::array firewall_keys{
     key(FirewallKey::File, "file", Type::Path, "a file with the ruleset, relative to the lab file"),
 };
 
-constexpr std::array bgp_keys{
-    key(BgpKey::Announce, "announce", Type::Announced,
-        "prefixes to announce beside those that the node is connected to"),
-    key(BgpKey::RouterId, "router-id", Type::RouterId,
-        "an IPv4 address; the first one of the node if not given"),
-    key(BgpKey::Reflector, "reflector", Type::Truth,
-        "true to reflect routes between neighbours of its own AS"),
-    key(BgpKey::Unnumbered, "unnumbered", Type::Truth,
-        "true to need no addresses on links to others that are unnumbered"),
-    key(BgpKey::Bfd, "bfd", Type::Truth, "true to watch neighbours by BFD"),
-    key(BgpKey::Timers, "timers", Type::BgpTimers, "its timers"),
-};
-
-constexpr std::array ospf_keys{
-    key(OspfKey::Area, "area", Type::Area, "the area of all its interfaces; 0 if not given"),
-    key(OspfKey::Passive, "passive", Type::Names,
-        "interfaces or networks that are announced and not spoken on"),
-    key(OspfKey::Bfd, "bfd", Type::Truth, "true to watch neighbours by BFD"),
-    key(OspfKey::Timers, "timers", Type::OspfTimers, "its timers"),
-};
-
-constexpr std::array bgp_timers_keys{
-    key(BgpTimersKey::Keepalive, "keepalive", Type::Duration, "how often a neighbour hears of it"),
-    key(BgpTimersKey::Hold, "hold", Type::Duration, "how long a neighbour may be silent"),
-    key(BgpTimersKey::ConnectRetry, "connect-retry", Type::Duration, "how often it tries to connect"),
-};
-constexpr std::array ospf_timers_keys{
-    key(OspfTimersKey::Hello, "hello", Type::Duration, "how often a neighbour hears of it"),
-    key(OspfTimersKey::Dead, "dead", Type::Duration, "how long a neighbour may be silent"),
-};
-
-constexpr std::array rip_keys{
-    key(RipKey::Passive, "passive", Type::Names,
-        "interfaces or networks that are announced and not spoken on"),
-};
-
-constexpr std::array isis_keys{
-    key(IsisKey::Area, "area", Type::IsisArea, "its area's address: 49.0001, if not given"),
-    key(IsisKey::Level, "level", Type::IsisLevel, "1, 2 or 1-2; 2 if not given"),
-    key(IsisKey::Passive, "passive", Type::Names,
-        "interfaces or networks that are announced and not spoken on"),
-};
-
-constexpr std::array frr_keys{
-    key(DaemonKey::Config, "config", Type::Config, "the text of /etc/frr/frr.conf, or {file: PATH}"),
-};
-constexpr std::array bird_keys{
-    key(DaemonKey::Config, "config", Type::Config, "the text of /etc/bird/bird.conf, or {file: PATH}"),
-};
-constexpr std::array config_keys{
-    key(ConfigKey::File, "file", Type::Path, "a file to take it from, relative to the lab file"),
-};
-
 constexpr std::array network_keys{
     key(NetworkKey::Prefix, "prefix", Type::Prefixes,
         "its prefix, or one of each family; from the pool if not given"),
@@ -357,15 +298,6 @@ constinit const Object service_object{"a service", service_keys};
 constinit const Object service_ready_object{"'ready' of a service", service_ready_keys};
 constinit const Object file_object{"a file", file_keys};
 constinit const Object firewall_object{"'firewall'", firewall_keys};
-constinit const Object bgp_object{"'bgp'", bgp_keys};
-constinit const Object ospf_object{"'ospf'", ospf_keys};
-constinit const Object bgp_timers_object{"'timers' of BGP", bgp_timers_keys};
-constinit const Object ospf_timers_object{"'timers' of OSPF", ospf_timers_keys};
-constinit const Object rip_object{"'rip'", rip_keys};
-constinit const Object isis_object{"'isis'", isis_keys};
-constinit const Object frr_object{"'frr'", frr_keys};
-constinit const Object bird_object{"'bird'", bird_keys};
-constinit const Object config_object{"'config'", config_keys};
 constinit const Object network_object{"a network", network_keys};
 constinit const Object link_object{"a link", link_keys, &impairment_object};
 constinit const Object entry_object{"an entry of 'links'", entry_keys, &link_object};
@@ -397,7 +329,7 @@ std::span<const Object* const> all_objects() {
       &bgp_object,          &ospf_object,     &bgp_timers_object,    &ospf_timers_object,
       &rip_object,          &isis_object,     &frr_object,           &bird_object,
       &config_object,       &service_object,  &service_ready_object, &dhcp_object,
-      &dhcp_options_object, &forward_object};
+      &dhcp_options_object, &forward_object,  &ospf_interface_object};
   return all;
 }
 

@@ -54,6 +54,7 @@ enum class Type : std::uint8_t {
   IsisLevel,
   BgpTimers,
   OspfTimers,
+  OspfInterfaces,
   Frr,
   Bird,
   LinkTypeName,
@@ -192,9 +193,10 @@ enum class ServiceKey : std::uint8_t { Command, After, Restart, Ready, Stop };
 enum class ServiceReadyKey : std::uint8_t { Command, Port, File };
 enum class FileKey : std::uint8_t { Text, File, Mode };
 enum class FirewallKey : std::uint8_t { File };
-enum class BgpKey : std::uint8_t { Announce, RouterId, Reflector, Unnumbered, Bfd, Timers };
+enum class BgpKey : std::uint8_t { Announce, RouterId, Reflector, Unnumbered, Mesh, Bfd, Timers };
 enum class BgpTimersKey : std::uint8_t { Keepalive, Hold, ConnectRetry };
-enum class OspfKey : std::uint8_t { Area, Passive, Bfd, Timers };
+enum class OspfKey : std::uint8_t { Area, Passive, Bfd, Timers, Interfaces };
+enum class OspfInterfaceKey : std::uint8_t { Area, Cost };
 enum class OspfTimersKey : std::uint8_t { Hello, Dead };
 enum class RipKey : std::uint8_t { Passive };
 enum class IsisKey : std::uint8_t { Area, Level, Passive };
@@ -252,6 +254,7 @@ extern const Object bgp_object;
 extern const Object ospf_object;
 extern const Object bgp_timers_object;
 extern const Object ospf_timers_object;
+extern const Object ospf_interface_object;
 extern const Object rip_object;
 extern const Object isis_object;
 extern const Object frr_object;

@@ -75,6 +75,9 @@ void read_bgp(Values& values, const Yaml& value, lab::Bgp& bgp) {
       case BgpKey::Unnumbered:
         bgp.unnumbered = read_truth(values, one, "'unnumbered'").value_or(false);
         return;
+      case BgpKey::Mesh:
+        bgp.mesh = read_truth(values, one, "'mesh'").value_or(false);
+        return;
       case BgpKey::Bfd:
         bgp.bfd = read_truth(values, one, "'bfd'").value_or(false);
         return;
@@ -85,18 +88,35 @@ void read_bgp(Values& values, const Yaml& value, lab::Bgp& bgp) {
 }
 
 /// A number, or the same written as an address: 0.0.0.1 is area 1 (RFC 2328, C.2).
-void read_area(Values& values, const Yaml& value, lab::Ospf& ospf) {
+std::optional<std::uint32_t> read_area(Values& values, const Yaml& value) {
   if (value.is_scalar() && value.text.find('.') != std::string_view::npos) {
     const auto text = values.text(value, "'area'");
     const auto address = text ? IpAddress::parse(text->value) : std::nullopt;
-    if (!address || address->family() != Family::V4)
-      return values.wrong(value, "'area'", "a number or an IPv4 address");
-    ospf.area = 0;
-    for (std::size_t i = 0; i < 4; ++i) ospf.area = ospf.area << 8U | address->data()[i];
-    return;
+    if (!address || address->family() != Family::V4) {
+      values.wrong(value, "'area'", "a number or an IPv4 address");
+      return std::nullopt;
+    }
+    std::uint32_t area = 0;
+    for (std::size_t i = 0; i < 4; ++i) area = area << 8U | address->data()[i];
+    return area;
   }
-  if (const auto read = values.integer(value, "'area'", 0, UINT32_MAX))
-    ospf.area = static_cast<std::uint32_t>(*read);
+  const auto read = values.integer(value, "'area'", 0, UINT32_MAX);
+  return read ? std::optional(static_cast<std::uint32_t>(*read)) : std::nullopt;
+}
+
+void read_ospf_interfaces(Values& values, const Yaml& value, std::vector<OspfInterfaceDraft>& into) {
+  const auto read = [&](const Text& name, const Yaml& layer) {
+    auto place =
+        std::find_if(into.begin(), into.end(), [&](const auto& one) { return one.name.value == name.value; });
+    if (place == into.end()) place = into.insert(into.end(), OspfInterfaceDraft{name, {}});
+    values.each_key(layer, ospf_interface_object, [&](const Object::Found& found, const Yaml& one) {
+      if (as<OspfInterfaceKey>(found) == OspfInterfaceKey::Area)
+        place->value.area = read_area(values, one);
+      else
+        place->value.cost = static_cast<std::uint32_t>(values.integer(one, "'cost'", 1, 65535).value_or(0));
+    });
+  };
+  values.each_entry(value, "'interfaces' of 'ospf'", read, "interfaces: {eth0: {area: 1}}");
 }
 
 void read_ospf(Values& values, const Yaml& value, lab::Ospf& ospf, NodeDraft& draft) {
@@ -104,7 +124,8 @@ void read_ospf(Values& values, const Yaml& value, lab::Ospf& ospf, NodeDraft& dr
   values.each_key(value, ospf_object, [&](const Object::Found& found, const Yaml& one) {
     switch (as<OspfKey>(found)) {
       case OspfKey::Area:
-        return read_area(values, one, ospf);
+        ospf.area = read_area(values, one).value_or(ospf.area);
+        return;
       case OspfKey::Passive:
         draft.ospf_passive = values.texts(one, "'passive'");
         return;
@@ -113,6 +134,8 @@ void read_ospf(Values& values, const Yaml& value, lab::Ospf& ospf, NodeDraft& dr
         return;
       case OspfKey::Timers:
         return read_ospf_timers(values, one, ospf);
+      case OspfKey::Interfaces:
+        return read_ospf_interfaces(values, one, draft.ospf_interfaces);
     }
   });
 }
@@ -194,6 +217,9 @@ void check_dynamic(Draft& draft, const lab::Node& node) {
   if (dynamic.bgp.runs && dynamic.bgp.as == 0 && !brings_configuration(node))
     report.error(dynamic.at, fmt::format("'{}' speaks BGP and has no 'as'", node.name),
                  "the number of its autonomous system: as: 65001");
+  if (dynamic.bgp.runs && dynamic.bgp.mesh && node.loopback.empty() && !brings_configuration(node))
+    report.error(dynamic.at, fmt::format("'{}' is in a mesh and has no address on lo", node.name),
+                 "its sessions are between such addresses: addresses: {lo: 192.0.2.1/32}");
   if (dynamic.isis.runs && dynamic.daemon == lab::Daemon::Bird)
     report.error(dynamic.at, fmt::format("'{}' runs BIRD, which does not speak IS-IS", node.name),
                  "daemon: frr, or routing: ospf");

@@ -22,6 +22,11 @@ class Resolution {
       for (const Text& one : draft_.nodes[node_].nat_out)
         if (const auto index = lookup_.find(node_, one)) here().nat_out.push_back(interface(*index).name);
       passive(draft_.nodes[node_].ospf_passive, here().dynamic.ospf.passive);
+      for (OspfInterfaceDraft one : draft_.nodes[node_].ospf_interfaces)
+        if (const auto index = lookup_.find(node_, one.name)) {
+          one.value.name = interface(*index).name;
+          here().dynamic.ospf.interfaces.push_back(one.value);
+        }
       passive(draft_.nodes[node_].rip_passive, here().dynamic.rip.passive);
       passive(draft_.nodes[node_].isis_passive, here().dynamic.isis.passive);
       resolve_forwards(draft_, node_);

@@ -149,6 +149,8 @@ Json value_of_routing(Type type) {
       return ref("timers-of-BGP");
     case Type::OspfTimers:
       return ref("timers-of-OSPF");
+    case Type::OspfInterfaces:
+      return map_of(ref("interface-of-OSPF"));
     case Type::Isis:
       return ref("isis");
     case Type::IsisArea:  // an unquoted 49.0001 is a number to YAML

@@ -109,8 +109,12 @@ class Protocols(tables.TablesTest):
                                       for family, text in (("-4", "192.0.2.{}"), ("-6", "2001:db8::{}"))} for i in (1, 2, 3)}, 120)
 
         def leaves_by(node, number):
-            return {self.run_in(node, "ip", "-j", "route", "get", text.format(number)).split('"dev":"')[1].split('"')[0]
-                    for text in ("192.0.2.{}", "2001:db8::{}")}
+            found = set()
+            for text in ("192.0.2.{}", "2001:db8::{}"):
+                # While a route is replaced there is none for a moment.
+                asked = self.hopyard("exec", node, "--", "ip", "-j", "route", "get", text.format(number), status=None)
+                found.add(json.loads(asked.out)[0]["dev"] if asked.status == 0 else None)
+            return found
 
         self.assertTrue(harness.wait_until(lambda: leaves_by("r1", 2) == leaves_by("r2", 1) == {"eth0"}, 60))
         self.assertTrue(harness.wait_until(lambda: "Up" in self.run_in("r2", "birdc", "show", "bfd", "sessions"), 60))
@@ -146,6 +150,38 @@ class Protocols(tables.TablesTest):
         summary = json.loads(self.run_in("leaf-1", "vtysh", "-c", "show bgp ipv4 unicast summary json"))["peers"]
         self.assertEqual(summary["eth0"]["state"], "Established")
         self.assertIn("spine_4_ll", self.run_in("leaf-2", "birdc", "show", "protocols"))
+
+    def test_a_mesh_over_ospf_with_areas(self):
+        """Routes from outside are known in the whole AS, though most of it has no session along its links."""
+        for border, inner in (("frr", "bird"), ("bird", "frr")):
+            with self.subTest(border=border):
+                self.up(f"""
+lab: mesh-{border}
+pool: [10.0.0.0/8, 'fd00::/48']
+nodes:
+  r[1..4]:
+    kind: router
+    routing: [ospf, bgp]
+    daemon: {inner}
+    as: 65000
+    addresses: {{lo: ['192.0.2.{{i}}/32', '2001:db8::{{i}}/128']}}
+    bgp: {{mesh: true}}
+  r2: {{daemon: {border}, ospf: {{area: 0, interfaces: {{eth0: {{area: 1}}}}}}}}
+  r1: {{ospf: {{area: 1}}}}
+  r4: {{bgp: {{announce: [192.0.2.0/24, '2001:db8::/64']}}}}
+  out: {{kind: router, routing: bgp, as: 65001, addresses: {{lo: [192.0.2.9/32, '2001:db8::9/128']}}}}
+links:
+  - chain: r[1..4]
+  - r4 -- out
+""")
+                lo = {f"r{i}": {("-4", f"192.0.2.{i}"), ("-6", f"2001:db8::{i}")} for i in (1, 2, 3, 4)}
+                lo["out"] = {("-4", "192.0.2.9"), ("-6", "2001:db8::9")}
+                wanted = {node: set().union(*(lo[other] for other in lo if other != node)) for node in lo}
+                wanted["out"] = {("-4", "192.0.2.0/24"), ("-6", "2001:db8::/64")}
+                self.assert_tables(wanted, 120)
+                for address, own in (("192.0.2.9", "192.0.2.1"), ("2001:db8::9", "2001:db8::1")):
+                    self.assert_reaches("r1", address, "-I", own)
+                self.down_all()
 
     def service_names(self, node):
         return {one["service"] for one in self.hopyard("ps", "--json", node).json()["processes"]} - {None}

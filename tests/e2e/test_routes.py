@@ -108,7 +108,8 @@ class Routes(RoutesTest):
         self.assertEqual(self.hopyard("routes", "a", "--table", "4711").out, "no routes\n")
 
     def test_names_of_protocols(self):
-        numbers = {"kernel": 2, "boot": 3, "static": 4, "zebra": 11, "bird": 12, "bgp": 186, "isis": 187, "ospf": 188, "rip": 189}
+        numbers = {"kernel": 2, "boot": 3, "static": 4, "zebra": 11, "bird": 12, "bgp": 186, "isis": 187, "ospf": 188, "rip": 189,
+                   "ripng": 190}
         for name, number in numbers.items():
             self.ip("a", "route", "add", "blackhole", f"10.{number}.0.0/16", "proto", str(number))
         listed = {route["to"]: route["protocol"] for route in self.hopyard("routes", "a", "--json").json()["routes"]}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <unordered_set>
 
 #include "lower/daemons/daemons.hh"
@@ -83,7 +84,7 @@ void put_peer(std::string& out, const lab::Node& node, const Peer& peer, Names& 
   out += fmt::format("  local {} as {};\n", peer.own.text(), bgp.as);
   out += fmt::format("  neighbor {} as {};\n", peer.address.text(), peer.as);
   if (peer.link_local) out += fmt::format("  interface \"{}\";\n", words_of(peer.interface));
-  if (inside) out += "  direct;\n";
+  if (inside && peer.interface != "lo") out += "  direct;\n";
   if (inside && bgp.reflector) out += "  rr client;\n";
   if (!node.dynamic.realistic) out += fast_bgp;
   if (const std::uint32_t often = connect_retry(node.dynamic); often != 0)
@@ -96,27 +97,36 @@ void put_peer(std::string& out, const lab::Node& node, const Peer& peer, Names& 
   out += "}\n";
 }
 
+void put_ospf_interface(std::string& out, const lab::Node& node, const IgpInterface& one) {
+  out += fmt::format("    interface \"{}\" {{ cost {};", words_of(one.name), one.cost);
+  if (one.passive) out += " stub;";
+  if (!one.passive && one.point_to_point) out += " type ptp;";
+  if (const Timers timers = ospf_timers(node.dynamic, one); !one.passive && timers.often != 0)
+    out += fmt::format(" hello {}; dead {};", timers.often, timers.silent);
+  if (!one.passive && one.bfd) out += " bfd on;";
+  out += " };\n";
+}
+
 void put_ospf(std::string& out, const lab::Node& node, const Speaker& speaker, Family family) {
   const bool v4 = family == Family::V4;
   out += fmt::format("protocol ospf v{} ospf{} {{\n", v4 ? 2 : 3, v4 ? 4 : 6);
   out += fmt::format("  ipv{} {{ import all; export none; }};\n", v4 ? 4 : 6);
-  out += fmt::format("  area {} {{\n", area_text(node.dynamic.ospf.area));
-  // OSPFv3 takes no interface without a link-local address, as lo is one.
-  if (v4) out += "    interface \"lo\" { stub; cost 1; };\n";
-  for (const InterfaceAddress& one : node.loopback)
-    if (!v4 && one.address.family() == family && means_one_node(one.address))
-      out += fmt::format("    stubnet {} {{ cost 1; }};\n", one.prefix().text());
-  for (const IgpInterface& one : speaker.ospf) {
-    if (!(v4 ? one.v4 : one.v6)) continue;
-    out += fmt::format("    interface \"{}\" {{ cost {};", words_of(one.name), one.cost);
-    if (one.passive) out += " stub;";
-    if (!one.passive && one.point_to_point) out += " type ptp;";
-    if (const Timers timers = ospf_timers(node.dynamic, one); !one.passive && timers.often != 0)
-      out += fmt::format(" hello {}; dead {};", timers.often, timers.silent);
-    if (!one.passive && one.bfd) out += " bfd on;";
-    out += " };\n";
+  std::set<std::uint32_t> areas{node.dynamic.ospf.area};
+  for (const IgpInterface& one : speaker.ospf)
+    if (v4 ? one.v4 : one.v6) areas.insert(one.area);
+  for (const std::uint32_t area : areas) {
+    out += fmt::format("  area {} {{\n", area_text(area));
+    const bool own = area == node.dynamic.ospf.area;
+    // OSPFv3 takes no interface without a link-local address, as lo is one.
+    if (v4 && own) out += "    interface \"lo\" { stub; cost 1; };\n";
+    for (const InterfaceAddress& one : node.loopback)
+      if (!v4 && own && one.address.family() == family && means_one_node(one.address))
+        out += fmt::format("    stubnet {} {{ cost 1; }};\n", one.prefix().text());
+    for (const IgpInterface& one : speaker.ospf)
+      if (one.area == area && (v4 ? one.v4 : one.v6)) put_ospf_interface(out, node, one);
+    out += "  };\n";
   }
-  out += "  };\n}\n";
+  out += "}\n";
 }
 
 void put_rip(std::string& out, const lab::Node& node, const Speaker& speaker, Family family) {

@@ -25,6 +25,7 @@ void put_neighbour(std::string& out, const lab::Node& node, const Peer& peer) {
     out += fmt::format(" neighbor {0} interface {1}\n neighbor {0} capability extended-nexthop\n", name,
                        peer.interface);
   out += fmt::format(" neighbor {} description {} by {}\n", name, words_of(peer.name), peer.interface);
+  if (peer.interface == "lo") out += fmt::format(" neighbor {} update-source {}\n", name, peer.own.text());
   if (peer.bfd) out += fmt::format(" neighbor {} bfd\n", name);
   if (const std::uint32_t often = connect_retry(node.dynamic); often != 0)
     out += fmt::format(" neighbor {} timers connect {}\n", name, often);
@@ -54,11 +55,11 @@ void put_family(std::string& out, const lab::Node& node, const Speaker& speaker,
 /// The blocks of the interfaces that have the family. @p word is "ip ospf" or "ipv6 ospf6".
 void put_interfaces(std::string& out, const lab::Node& node, const Speaker& speaker, Family family,
                     std::string_view word) {
-  const std::string area = area_text(node.dynamic.ospf.area);
-  out += fmt::format("interface lo\n {} area {}\n!\n", word, area);
+  out += fmt::format("interface lo\n {} area {}\n!\n", word, area_text(node.dynamic.ospf.area));
   for (const IgpInterface& one : speaker.ospf) {
     if (!(family == Family::V4 ? one.v4 : one.v6)) continue;
-    out += fmt::format("interface {}\n {} area {}\n {} cost {}\n", one.name, word, area, word, one.cost);
+    out += fmt::format("interface {}\n {} area {}\n {} cost {}\n", one.name, word, area_text(one.area), word,
+                       one.cost);
     if (one.passive) out += fmt::format(" {} passive\n", word);
     if (!one.passive && one.point_to_point) out += fmt::format(" {} network point-to-point\n", word);
     if (const Timers timers = ospf_timers(node.dynamic, one); !one.passive && timers.often != 0)

@@ -21,9 +21,9 @@ bool has_family(const std::vector<InterfaceAddress>& addresses, Family family) {
   });
 }
 
-std::optional<IpAddress> first_v4(const std::vector<InterfaceAddress>& addresses) {
+std::optional<IpAddress> first(const std::vector<InterfaceAddress>& addresses, Family family) {
   for (const InterfaceAddress& one : addresses)
-    if (one.address.family() == Family::V4 && means_one_node(one.address)) return one.address;
+    if (one.address.family() == family && means_one_node(one.address)) return one.address;
   return std::nullopt;
 }
 
@@ -32,9 +32,9 @@ std::optional<IpAddress> first_v4(const std::vector<InterfaceAddress>& addresses
 IpAddress router_id(const lab::Lab& lab, std::uint32_t index) {
   const lab::Node& node = lab.nodes[index];
   if (node.dynamic.bgp.router) return *node.dynamic.bgp.router;
-  if (const auto found = first_v4(node.loopback)) return *found;
+  if (const auto found = first(node.loopback, Family::V4)) return *found;
   for (const lab::Interface& one : node.interfaces)
-    if (const auto found = first_v4(one.addresses)) return *found;
+    if (const auto found = first(one.addresses, Family::V4)) return *found;
   return IpAddress::v4(index + 1);
 }
 
@@ -63,6 +63,26 @@ IpAddress link_local(const Mac& mac) {
   return IpAddress::from_bytes(Family::V6, bytes.data());
 }
 
+bool both_in_mesh(const lab::Bgp& one, const lab::Bgp& other) {
+  return one.mesh && other.mesh && one.as == other.as;
+}
+
+/// Every other node of the mesh, wherever it is; the way to its address is left to another protocol.
+void add_mesh(const lab::Lab& lab, std::uint32_t index, Speaker& speaker) {
+  const lab::Node& node = lab.nodes[index];
+  for (const Family family : {Family::V4, Family::V6})
+    for (std::uint32_t i = 0; i < lab.nodes.size(); ++i) {
+      const lab::Node& there = lab.nodes[i];
+      if (i == index || !there.dynamic.bgp.runs || !both_in_mesh(node.dynamic.bgp, there.dynamic.bgp))
+        continue;
+      const auto own = first(node.loopback, family);
+      const auto other = first(there.loopback, family);
+      if (own && other)
+        speaker.peers.push_back(
+            {i, there.name, there.dynamic.bgp.as, "lo", *own, *other, false, there.dynamic.daemon, false});
+    }
+}
+
 /// On a link of two that has no subnet, between routers that can do without.
 void add_unnumbered_peer(const lab::Lab& lab, const lab::Segment& segment, const Member& member,
                          Speaker& speaker) {
@@ -73,6 +93,7 @@ void add_unnumbered_peer(const lab::Lab& lab, const lab::Segment& segment, const
   if (other.node == member.node || !there.dynamic.bgp.runs || !there.dynamic.bgp.unnumbered) return;
   const lab::Interface& own = interface_of(lab, member);
   const lab::Interface& others = interface_of(lab, other);
+  if (both_in_mesh(bgp, there.dynamic.bgp)) return;
   if (common_subnet(own, others, Family::V4) || common_subnet(own, others, Family::V6)) return;
   speaker.peers.push_back({other.node, there.name, there.dynamic.bgp.as, own.name, link_local(own.mac),
                            link_local(others.mac), true, there.dynamic.daemon,
@@ -86,6 +107,7 @@ void add_peers(const lab::Lab& lab, const lab::Segment& segment, const Member& m
     for (const Member& other : segment.members) {
       const lab::Node& there = lab.nodes[other.node];
       if (other.node == member.node || !there.dynamic.bgp.runs || there.dynamic.bgp.as == 0) continue;
+      if (both_in_mesh(lab.nodes[member.node].dynamic.bgp, there.dynamic.bgp)) continue;
       if (const auto pair = common_subnet(own, interface_of(lab, other), family))
         speaker.peers.push_back({other.node, there.name, there.dynamic.bgp.as, own.name, pair->first,
                                  pair->second, false, there.dynamic.daemon,
@@ -117,6 +139,18 @@ IgpInterface igp_interface(const lab::Lab& lab, const lab::Segment& segment, con
   const std::vector<std::string>& passive = (node.dynamic.*protocol).passive;
   found.passive = others == 0 || std::find(passive.begin(), passive.end(), own.name) != passive.end();
   found.point_to_point = others == 1;
+  return found;
+}
+
+IgpInterface ospf_interface(const lab::Lab& lab, const lab::Segment& segment, const Member& member) {
+  IgpInterface found = igp_interface(lab, segment, member, &lab::Dynamic::ospf);
+  const lab::Ospf& ospf = lab.nodes[member.node].dynamic.ospf;
+  found.area = ospf.area;
+  for (const lab::Ospf::Interface& one : ospf.interfaces) {
+    if (one.name != found.name) continue;
+    found.area = one.area.value_or(found.area);
+    if (one.cost != 0) found.cost = one.cost;
+  }
   return found;
 }
 
@@ -155,10 +189,12 @@ std::vector<Speaker> speakers(const lab::Lab& lab, std::span<const lab::Segment>
       const lab::Dynamic& dynamic = lab.nodes[member.node].dynamic;
       if (dynamic.bgp.runs) add_peers(lab, segment, member, all[member.node]);
       Speaker& speaker = all[member.node];
-      if (dynamic.ospf.runs) speaker.ospf.push_back(igp_interface(lab, segment, member, &lab::Dynamic::ospf));
+      if (dynamic.ospf.runs) speaker.ospf.push_back(ospf_interface(lab, segment, member));
       if (dynamic.rip.runs) speaker.rip.push_back(igp_interface(lab, segment, member, &lab::Dynamic::rip));
       if (dynamic.isis.runs) speaker.isis.push_back(igp_interface(lab, segment, member, &lab::Dynamic::isis));
     }
+  for (std::uint32_t i = 0; i < lab.nodes.size(); ++i)
+    if (lab.nodes[i].dynamic.bgp.runs && lab.nodes[i].dynamic.bgp.mesh) add_mesh(lab, i, all[i]);
   return all;
 }
 

@@ -16,7 +16,7 @@ struct Peer {
   std::uint32_t node = lab::none;  ///< into Lab::nodes
   std::string name;                ///< of that node
   std::uint32_t as = 0;
-  std::string interface;  ///< own one
+  std::string interface;  ///< own one; lo for a member of the mesh
   IpAddress own;
   IpAddress address;                      ///< the other's, of the same family
   bool link_local = false;                ///< both are link-local: one session for both families
@@ -31,6 +31,7 @@ struct IgpInterface {
   bool passive = false;         ///< nobody else on it speaks the protocol, or the person said so
   bool point_to_point = false;  ///< there is one other router
   bool fast = false;            ///< none of the routers on it has asked for realistic timers
+  std::uint32_t area = 0;       ///< OSPF's
   bool bfd = false;             ///< all of the routers on it have asked for it
   bool v4 = false;              ///< has addresses of that family, and so on
   bool v6 = false;

@@ -82,6 +82,23 @@ TEST(Dynamic, IsisTimersAndBfd) {
   EXPECT_EQ(a.ospf.hello, 5U);
 }
 
+TEST(Dynamic, AreasOfInterfaces) {
+  const Reading reading = read_text(
+      "networks: {lan: }\n"
+      "kinds: {core: {kind: router, routing: ospf, ospf: {interfaces: {eth0: {area: 3, cost: 4}}}}}\n"
+      "nodes: {a: {kind: core, ospf: {interfaces: {eth0: {area: 0.0.1.0}, lan: {cost: 5}}}}}\n"
+      "links: [a -- b, a -- lan]\n");
+  EXPECT_EQ(said(reading), "");
+  const auto& given = node(reading, "a").dynamic.ospf.interfaces;
+  ASSERT_EQ(given.size(), 2U);
+  EXPECT_EQ(given[0].name, "eth0");
+  EXPECT_EQ(given[0].area, std::optional(256U));
+  EXPECT_EQ(given[0].cost, 4U);
+  EXPECT_EQ(given[1].name, "eth1");
+  EXPECT_EQ(given[1].area, std::nullopt);
+  EXPECT_EQ(given[1].cost, 5U);
+}
+
 TEST(Dynamic, UnnumberedLinksGetNoAddresses) {
   const Reading reading = read_text(
       "pool: [10.0.0.0/8, 'fd00::/48']\n"
