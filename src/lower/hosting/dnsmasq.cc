@@ -121,6 +121,7 @@ std::vector<IpAddress> gateways_of(const lab::Lab& lab, const lab::Node& server,
   for (const lab::DhcpOption& one : server.dhcp.options) {
     if (one.name != Name::Router) continue;
     std::vector<IpAddress> given;
+    given.reserve(one.values.size());
     for (const std::string& text : one.values) given.push_back(*IpAddress::parse(text));
     return given;
   }
@@ -178,6 +179,7 @@ std::string dnsmasq_configuration(const lab::Node& node, std::span<const std::ve
 void add_dnsmasq(const lab::Lab& lab, const lab::Node& node, std::span<const std::uint32_t> segment_of,
                  std::span<const lab::Segment> segments, net::Namespace& ns) {
   std::vector<std::vector<IpAddress>> gateways;
+  gateways.reserve(node.dhcp.subnets.size());
   for (const lab::DhcpSubnet& one : node.dhcp.subnets)
     gateways.push_back(gateways_of(lab, node, segments[segment_of[one.interface]], one));
   ns.machine.folders.push_back({"/var/lib/misc"});
