@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "language/given.hh"
-
 namespace hopyard::language {
 namespace {
 
@@ -252,6 +250,7 @@ bool Dhcp::find_mac(std::uint32_t node, const Text& key, lab::DhcpHost& host,
   const auto found = draft_.node_index.find(key.value);
   if (found == draft_.node_index.end()) {
     std::vector<std::string_view> names;
+    names.reserve(draft_.lab.nodes.size());
     for (const lab::Node& one : draft_.lab.nodes) names.push_back(one.name);
     report.error(key.at, fmt::format("'{}' is neither a node nor a MAC", key.value),
                  suggest(key.value, names));
@@ -272,44 +271,50 @@ bool Dhcp::find_mac(std::uint32_t node, const Text& key, lab::DhcpHost& host,
   return false;
 }
 
+const lab::DhcpSubnet* Dhcp::subnet_of(std::uint32_t node, const Given& given,
+                                       std::optional<std::uint32_t> segment) {
+  const bool whole = given.form == Given::Form::Full || given.form == Given::Form::Bare;
+  const lab::DhcpSubnet* subnet = nullptr;
+  bool several = false;
+  for (const lab::DhcpSubnet& candidate : draft_.lab.nodes[node].dhcp.subnets) {
+    if (candidate.own.address.family() != given.family()) continue;
+    if (segment && segment_of(node, candidate.interface) != *segment) continue;
+    if (whole && !candidate.own.prefix().contains(given.address.address)) continue;
+    several = several || (subnet != nullptr && subnet->own != candidate.own);
+    subnet = &candidate;
+  }
+  if (subnet != nullptr && (whole || !several)) return subnet;
+  draft_.context.report.error(
+      given.at,
+      several ? fmt::format("'{}' may be in several subnets", given.text)
+              : fmt::format("'{}' is in no subnet that '{}' serves", given.text, draft_.lab.nodes[node].name),
+      several ? "write the whole address" : "");
+  return nullptr;
+}
+
+void Dhcp::check_free(std::uint32_t segment, const Given& given) {
+  for (const auto& member : segments_[segment].members)
+    for (const InterfaceAddress& other : draft_.lab.nodes[member.node].interfaces[member.interface].addresses)
+      if (other.address == given.address.address)
+        draft_.context.report.error(given.at,
+                                    fmt::format("{} is the address of '{}' already", other.address.text(),
+                                                name_of(member.node, member.interface)));
+}
+
 void Dhcp::add_host(std::uint32_t node, const AddressDraft& draft) {
-  lab::DhcpServer& server = draft_.lab.nodes[node].dhcp;
-  Report& report = draft_.context.report;
   lab::DhcpHost host;
   std::optional<std::uint32_t> segment;
   if (!find_mac(node, draft.key, host, segment)) return;
   for (const Text& text : draft.values) {
     auto one = parse_given(draft_.context, text);
-    if (!one) continue;
-    const bool whole = one->form == Given::Form::Full || one->form == Given::Form::Bare;
-    const lab::DhcpSubnet* subnet = nullptr;
-    bool several = false;
-    for (const lab::DhcpSubnet& candidate : server.subnets) {
-      if (candidate.own.address.family() != one->family()) continue;
-      if (segment && segment_of(node, candidate.interface) != *segment) continue;
-      if (whole && !candidate.own.prefix().contains(one->address.address)) continue;
-      several = several || (subnet != nullptr && subnet->own != candidate.own);
-      subnet = &candidate;
-    }
-    if (subnet == nullptr || (several && !whole)) {
-      report.error(text.at,
-                   several ? fmt::format("'{}' may be in several subnets", text.value)
-                           : fmt::format("'{}' is in no subnet that '{}' serves", text.value,
-                                         draft_.lab.nodes[node].name),
-                   several ? "write the whole address" : "");
-      continue;
-    }
+    const lab::DhcpSubnet* subnet = one ? subnet_of(node, *one, segment) : nullptr;
+    if (subnet == nullptr) continue;
     const std::uint32_t where = segment_of(node, subnet->interface);
     if (!complete(draft_.context, *one, subnet->own.prefix(), segment_name(where))) continue;
-    for (const auto& member : segments_[where].members)
-      for (const InterfaceAddress& other :
-           draft_.lab.nodes[member.node].interfaces[member.interface].addresses)
-        if (other.address == one->address.address)
-          report.error(text.at, fmt::format("{} is the address of '{}' already", other.address.text(),
-                                            name_of(member.node, member.interface)));
+    check_free(where, *one);
     host.addresses.push_back(one->address.address);
   }
-  server.hosts.push_back(std::move(host));
+  draft_.lab.nodes[node].dhcp.hosts.push_back(std::move(host));
 }
 
 void Dhcp::warn_of_unserved(std::uint32_t node) {

@@ -8,6 +8,7 @@
 
 #include "lab/segments.hh"
 #include "language/draft.hh"
+#include "language/given.hh"
 #include "language/lookup.hh"
 #include "language/pool.hh"
 
@@ -39,6 +40,10 @@ class Dhcp {
   void add_host(std::uint32_t node, const AddressDraft& host);
   [[nodiscard]] bool find_mac(std::uint32_t node, const Text& key, lab::DhcpHost& host,
                               std::optional<std::uint32_t>& segment);
+  /// The subnet that an address of a host is in; nothing, and reported, if that cannot be told.
+  [[nodiscard]] const lab::DhcpSubnet* subnet_of(std::uint32_t node, const Given& given,
+                                                 std::optional<std::uint32_t> segment);
+  void check_free(std::uint32_t segment, const Given& given);
   void warn_of_unserved(std::uint32_t node);
 
   /// The run that a text of `range` means in @p prefix; nothing, perhaps reported, if it means none there.

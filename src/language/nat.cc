@@ -135,6 +135,7 @@ std::vector<IpAddress> addresses_of(Draft& draft, std::uint32_t from, const Text
   const auto found = draft.node_index.find(host.value);
   if (found == draft.node_index.end()) {
     std::vector<std::string_view> names;
+    names.reserve(draft.lab.nodes.size());
     for (const lab::Node& one : draft.lab.nodes) names.push_back(one.name);
     report.error(host.at, fmt::format("'{}' is neither an address nor a node", host.value),
                  suggest(host.value, names));

@@ -123,6 +123,27 @@ class Dhcp(harness.LabTest):
             self.assert_reaches("pc1", "8.8.8.8")
             self.assert_reaches("pc1", "2001:db8:8::8")
 
+    def test_names_of_clients_and_of_the_lab(self):
+        """The server answers for who has a lease and for who has an address from the file, in both directions and families."""
+        self.up("""lab: names
+networks: {lan: [10.4.0.0/24, 'fd00:4::/64']}
+nodes:
+  gw: {kind: router, dhcp: {options: {domain: office.example}}}
+  pc[1..2]: {dhcp: true}
+links: [gw -- lan, 'pc[1..2] -- lan', fixed -- lan]
+""")
+        (address,), (six,) = self.addresses("pc2"), self.addresses("pc2", family=6)
+        for node in ("pc1", "fixed", "gw"):
+            for name in ("pc2", "pc2.office.example"):
+                self.assertIn(f"{address.ip} ", self.run_in(node, "getent", "ahostsv4", name))
+                self.assertTrue(harness.wait_until(
+                    lambda: f"{six.ip} " in self.run_in(node, "getent", "ahostsv6", name, status=None), 30), (node, name))
+            self.assertIn("pc2", self.run_in(node, "getent", "hosts", str(address.ip)))
+            self.assertIn("10.4.0.2 ", self.run_in(node, "getent", "ahostsv4", "fixed.office.example" if node == "pc1" else "fixed"))
+        self.assertEqual(self.run_in("pc1", "cat", "/etc/resolv.conf"), "search office.example\nnameserver 10.4.0.1\n")
+        self.assertEqual(self.run_in("fixed", "cat", "/etc/resolv.conf"), "nameserver 10.4.0.1\nnameserver fd00:4::1\n")
+        self.assert_reaches("fixed", "pc1")
+
     def test_dhclient_where_there_is_no_busybox(self):
         self.up(OFFICE.replace("  pc[1..2]: {dhcp: true}\n", "  pc[1..2]:\n    dhcp: true\n    files:\n" + NO_BUSYBOX))
         for node in ("pc1", "pc2"):

@@ -150,6 +150,7 @@ class Examples(harness.LabTest):
             self.assert_reaches(node, "8.8.8.8")
         self.assertIn("inet6 fd00:100::", self.run_in("guest1", "ip", "-6", "-o", "address"))
         self.assert_reaches("guest1", "2001:db8:8::8")
+        self.assert_reaches("guest1", "guest2")
         # The internet hears of nobody but the router.
         capture = self.start("exec", "internet", "--", "tcpdump", "-n", "-l", "-i", "net", "-c", "2", "icmp[icmptype]=icmp-echo")
         while "listening on" not in capture.stderr.readline():

@@ -39,12 +39,28 @@ std::string mask(std::uint8_t length) {
   return IpAddress::v4(length == 0 ? 0 : ~std::uint32_t(0) << (32U - length)).text();
 }
 
-void put_subnet(std::string& out, const lab::DhcpSubnet& subnet) {
+/// What DNS questions are answered from: /etc/hosts, which has the names of the lab, and the leases.
+void put_names(std::string& out, const lab::DhcpServer& server) {
+  if (!answers_names(server)) {
+    out += "port=0\nno-hosts\n";
+    return;
+  }
+  out += "local=//\n";
+  for (const lab::DhcpOption& option : server.options)
+    if (option.name == Name::Domain && !option.values.empty())
+      out += fmt::format("domain={0}\nlocal=/{0}/\nexpand-hosts\n", option.values.front());
+}
+
+void put_subnet(std::string& out, const lab::DhcpSubnet& subnet, bool names) {
   out += fmt::format("dhcp-range=set:if{},{},{},", subnet.interface, subnet.first.text(), subnet.last.text());
   if (!is_v6(subnet.own.address))
     out += fmt::format("{},1h\n", mask(subnet.own.length));
   else  // hosts may make themselves an address, as most do (RFC 4862), where the length is right for it
-    out += fmt::format("{}{},1h\n", subnet.own.length == 64 ? "slaac," : "", subnet.own.length);
+    out += fmt::format("{}{},1h\n",
+                       subnet.own.length != 64 ? ""
+                       : names                 ? "slaac,ra-names,"
+                                               : "slaac,",
+                       subnet.own.length);
 }
 
 void put_gateways(std::string& out, const lab::DhcpSubnet& subnet, const std::vector<IpAddress>& gateways) {
@@ -105,6 +121,7 @@ std::vector<IpAddress> gateways_of(const lab::Lab& lab, const lab::Node& server,
   for (const lab::DhcpOption& one : server.dhcp.options) {
     if (one.name != Name::Router) continue;
     std::vector<IpAddress> given;
+    given.reserve(one.values.size());
     for (const std::string& text : one.values) given.push_back(*IpAddress::parse(text));
     return given;
   }
@@ -119,6 +136,11 @@ std::vector<IpAddress> gateways_of(const lab::Lab& lab, const lab::Node& server,
 
 }  // namespace
 
+bool answers_names(const lab::DhcpServer& server) {
+  return std::ranges::none_of(server.options,
+                              [](const lab::DhcpOption& one) { return one.name == Name::Dns; });
+}
+
 std::string dnsmasq_configuration(const lab::Node& node, std::span<const std::vector<IpAddress>> gateways) {
   const lab::DhcpServer& server = node.dhcp;
   std::string out = fmt::format(
@@ -127,13 +149,12 @@ std::string dnsmasq_configuration(const lab::Node& node, std::span<const std::ve
       "pid-file={}\n"
       "bind-interfaces\n"
       "no-resolv\n"
-      "no-hosts\n"
-      "port=0\n"
       "dhcp-authoritative\n"
       "no-ping\n"
       "dhcp-lease-max=1000000\n"
       "dhcp-leasefile=/var/lib/misc/dnsmasq.leases\n",
       daemons::words_of(node.name), pid_path);
+  put_names(out, server);
   std::uint32_t last = lab::none;
   for (std::size_t i = 0; i < server.subnets.size(); ++i) {
     const lab::DhcpSubnet& one = server.subnets[i];
@@ -144,7 +165,7 @@ std::string dnsmasq_configuration(const lab::Node& node, std::span<const std::ve
       if (node.kind != lab::Kind::Router) out += fmt::format("ra-param={},0,0\n", name);
     }
     last = one.interface;
-    put_subnet(out, one);
+    put_subnet(out, one, answers_names(server));
     const bool again = i > 0 && server.subnets[i - 1].own == one.own;
     if (!again) put_gateways(out, one, gateways[i]);
   }
@@ -158,6 +179,7 @@ std::string dnsmasq_configuration(const lab::Node& node, std::span<const std::ve
 void add_dnsmasq(const lab::Lab& lab, const lab::Node& node, std::span<const std::uint32_t> segment_of,
                  std::span<const lab::Segment> segments, net::Namespace& ns) {
   std::vector<std::vector<IpAddress>> gateways;
+  gateways.reserve(node.dhcp.subnets.size());
   for (const lab::DhcpSubnet& one : node.dhcp.subnets)
     gateways.push_back(gateways_of(lab, node, segments[segment_of[one.interface]], one));
   ns.machine.folders.push_back({"/var/lib/misc"});

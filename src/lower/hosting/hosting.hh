@@ -20,7 +20,11 @@ struct Served {
   bool by_anyone = false;
   bool v4 = false;
   bool v6 = false;  ///< by router advertisements (RFC 4862)
+  std::vector<IpAddress> name_servers;
 };
+
+/// Whether a server answers DNS questions as well: unless the person names others who do.
+[[nodiscard]] bool answers_names(const lab::DhcpServer& server);
 
 /// What dnsmasq 2.90 reads in the node (dnsmasq(8)). @p gateways by subnet of the node's server: what clients
 /// are told for their default gateway.
