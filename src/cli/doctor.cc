@@ -100,7 +100,7 @@ constexpr Example examples[] = {
 
 const Verb doctor_verb{
     "doctor",
-    Group::Lab,
+    Group::Help,
     "tell what this machine has and lacks for labs",
     "Looks at the kernel's features, the limits, the rights and the tools, says what each means for a lab "
     "and what to do where something is missing. Ends with status 1 when no lab can be made here.",
