@@ -98,26 +98,6 @@ void Supervisor::add(net::Service service) {
   changed_(tasks_[own].told);
 }
 
-const ServiceDescription* Supervisor::find(std::string_view name) const {
-  const auto found = std::ranges::find_if(tasks_, [&](const Task& task) { return task.told.name == name; });
-  return found == tasks_.end() ? nullptr : &found->told;
-}
-
-const net::Service* Supervisor::given(std::string_view name) const {
-  const auto found = std::ranges::find_if(tasks_, [&](const Task& task) { return task.told.name == name; });
-  return found == tasks_.end() ? nullptr : found->service;
-}
-
-std::vector<std::string> Supervisor::names() const {
-  std::vector<std::string> all;
-  for (const Task& task : tasks_) all.push_back(task.told.name);
-  return all;
-}
-
-bool Supervisor::has_failed(std::string_view name) const {
-  return std::ranges::any_of(tasks_, [&](const Task& task) { return task.told.name == name && task.failed; });
-}
-
 std::vector<std::size_t> Supervisor::chosen(std::span<const std::string> names) const {
   std::vector<std::size_t> all;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
