@@ -8,17 +8,17 @@
 
 namespace hopyard::app {
 
-Result<Restarted> restart(const keeper::Registry& registry, const std::string& lab, const std::string& node,
-                          const std::vector<std::string>& services) {
+Result<Ordered> order(const keeper::Registry& registry, const std::string& lab, const std::string& node,
+                      keeper::ServiceOrder what, const std::vector<std::string>& services) {
   const auto [prefix, name] = parse_node(node);
   HOPYARD_TAKE(meant, agreed_lab(lab, prefix));
   HOPYARD_TAKE(client, connect(registry, meant));
-  HOPYARD_TRY(client.restart(name, services));
+  HOPYARD_TAKE(meant_services, client.order(name, what, services));
   HOPYARD_TAKE(now, client.services(name));
-  if (!services.empty())
-    std::erase_if(now,
-                  [&](const auto& one) { return std::ranges::find(services, one.name) == services.end(); });
-  return Restarted{client.lab(), name, std::move(now)};
+  std::erase_if(now, [&](const auto& one) {
+    return std::ranges::find(meant_services, one.name) == meant_services.end();
+  });
+  return Ordered{client.lab(), name, std::move(now)};
 }
 
 }  // namespace hopyard::app

@@ -44,6 +44,33 @@ std::string rows_text(const std::vector<Row>& rows) {
   return text;
 }
 
+/// What is done, without the verb, if the summary begins with it.
+std::string_view object_of(const Verb& verb) {
+  std::string_view rest = verb.summary;
+  if (!rest.starts_with(verb.name) || rest.size() <= verb.name.size() || rest[verb.name.size()] != ' ')
+    return {};
+  return rest.substr(verb.name.size() + 1);
+}
+
+/// The verbs of a group with their summaries; those that follow each other and are done to the same have one
+/// line.
+std::string rows_of(Group group) {
+  std::vector<Row> rows;
+  std::string_view before;
+  for (const Verb* verb : verbs()) {
+    if (verb->group != group) continue;
+    const std::string_view object = object_of(*verb);
+    if (!object.empty() && object == before)
+      rows.back() = {fmt::format("{}  {}", rows.back().left, verb->name), object};
+    else
+      rows.push_back({std::string(verb->name), verb->summary});
+    before = object;
+  }
+  std::string text;
+  for (const Row& row : rows) text += fmt::format("  {:<11} {}\n", row.left, row.right);
+  return text;
+}
+
 }  // namespace
 
 std::string_view title(Group group) {
@@ -70,11 +97,8 @@ std::string spelling(const Option& option) {
 
 std::string overview() {
   std::string text = "hopyard makes whole networks on one machine from a lab file.\n";
-  for (const Group group : {Group::Lab, Group::Inside, Group::Change}) {
-    text += fmt::format("{}\n", title(group));
-    for (const Verb* verb : verbs())
-      if (verb->group == group) text += fmt::format("  {:<11} {}\n", verb->name, verb->summary);
-  }
+  for (const Group group : {Group::Lab, Group::Inside, Group::Change})
+    text += fmt::format("{}\n{}", title(group), rows_of(group));
   // Names alone, so that all of it fits a screen.
   text += title(Group::Help);
   for (const Verb* verb : verbs())

@@ -20,6 +20,8 @@ extern const Verb routes_verb;
 extern const Verb wait_verb;
 extern const Verb spread_verb;
 extern const Verb logs_verb;
+extern const Verb start_verb;
+extern const Verb stop_verb;
 extern const Verb restart_verb;
 extern const Verb set_verb;
 extern const Verb fail_verb;

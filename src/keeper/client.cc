@@ -137,11 +137,17 @@ Result<std::vector<ServiceDescription>> Client::services(const std::string& node
   return services;
 }
 
-Result<> Client::restart(const std::string& node, std::span<const std::string> services) {
+Result<std::vector<std::string>> Client::order(const std::string& node, ServiceOrder order,
+                                               std::span<const std::string> services) {
+  static constexpr std::array words{"start", "stop", "restart"};
   std::vector<sys::Fd> none;
-  HOPYARD_TRY(
-      ask(text_of({{"do", "order"}, {"order", "restart"}, {"node", node}, {"services", services}}), none));
-  return {};
+  HOPYARD_TAKE(body, ask(text_of({{"do", "order"},
+                                  {"order", words[static_cast<std::size_t>(order)]},
+                                  {"node", node},
+                                  {"services", services}}),
+                         none));
+  HOPYARD_TAKE(object, parse_object(body));
+  return texts(object, "services");
 }
 
 Result<sys::Fd> Client::network_namespace(const std::string& node) {

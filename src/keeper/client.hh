@@ -32,6 +32,9 @@ struct Entry {
 /// Which direction of a link: from the first end (or out of the interface) that was named, to it, or both.
 enum class Direction : std::uint8_t { Out, Back, Both };
 
+/// What services are told to do.
+enum class ServiceOrder : std::uint8_t { Start, Stop, Restart };
+
 /// How a node fails.
 enum class Failure : std::uint8_t { Freeze, Kill };
 
@@ -63,8 +66,11 @@ class Client {
   [[nodiscard]] Result<std::vector<ProcessDescription>> processes();
   /// The services of a node, in the order of the lab file; of all nodes if @p node is empty.
   [[nodiscard]] Result<std::vector<ServiceDescription>> services(const std::string& node);
-  /// Restarts services of a node and waits until they are ready again. @param services none for all.
-  [[nodiscard]] Result<> restart(const std::string& node, std::span<const std::string> services);
+  /// Starts, stops or restarts services of a node and waits until that has come about: what has started is
+  /// ready. @param services none for all. @return the names of the services that it was about: of a group,
+  /// its members.
+  [[nodiscard]] Result<std::vector<std::string>> order(const std::string& node, ServiceOrder order,
+                                                       std::span<const std::string> services);
   /// The node's network namespace, to look at: does not make it a machine.
   [[nodiscard]] Result<sys::Fd> network_namespace(const std::string& node);
   /// @param target a link or an interface, as Directory::target takes it. @param impairment instead of what

@@ -81,7 +81,8 @@ void Keeper::tell_waiting() {
     std::vector<std::string> services;
     for (const ServiceDescription& service : running.services) {
       const bool ready = service.state == ServiceState::Running || service.state == ServiceState::Ended;
-      if (!ready) services.push_back(service.name);
+      if (ready) continue;
+      services.push_back(service.note.empty() ? service.name : service.name + ": " + service.note);
     }
     if (!services.empty()) name += fmt::format(" ({})", fmt::join(services, ", "));
     waiting.push_back(std::move(name));

@@ -23,6 +23,7 @@ Json to_json(const ServiceDescription& service) {
               {"restarts", service.restarts},
               {"since_ms", static_cast<std::uint64_t>(since.count())}};
   if (service.last_exit) object["last_exit"] = static_cast<std::uint64_t>(*service.last_exit);
+  if (!service.note.empty()) object["note"] = service.note;
   return object;
 }
 
@@ -39,6 +40,7 @@ ServiceDescription service_from(const Json& object) {
   if (object.contains("last_exit")) service.last_exit = static_cast<int>(number(object, "last_exit"));
   service.since =
       std::chrono::system_clock::time_point(std::chrono::milliseconds(number(object, "since_ms")));
+  service.note = text(object, "note");
   return service;
 }
 

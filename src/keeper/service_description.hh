@@ -32,6 +32,7 @@ struct ServiceDescription {
   std::uint64_t restarts = 0;
   std::optional<int> last_exit;                 ///< as a shell shows it; nothing as long as it never ended
   std::chrono::system_clock::time_point since;  ///< it is in this state
+  std::string note;  ///< why it is not ready, for a person; empty if that is not known
 };
 
 /// As JSON between init, keeper and client, and back.

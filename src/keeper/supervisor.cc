@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,6 +34,15 @@ constexpr milliseconds longest_start{5000};
 std::string end_text(int exit_status) {
   return exit_status > 128 ? fmt::format("was ended by {}", sys::signal_name(exit_status - 128))
                            : fmt::format("ended with status {}", exit_status);
+}
+
+/// The first of the node's file systems for what programs write as they run that has no room left.
+std::string full_place() {
+  for (const char* place : {"/run", "/tmp", "/"}) {
+    struct statvfs room {};
+    if (::statvfs(place, &room) == 0 && room.f_blocks != 0 && room.f_bavail == 0) return place;
+  }
+  return {};
 }
 
 bool has_process(ServiceState state) {
@@ -86,26 +96,6 @@ void Supervisor::add(net::Service service) {
     }
   }
   changed_(tasks_[own].told);
-}
-
-const ServiceDescription* Supervisor::find(std::string_view name) const {
-  const auto found = std::ranges::find_if(tasks_, [&](const Task& task) { return task.told.name == name; });
-  return found == tasks_.end() ? nullptr : &found->told;
-}
-
-const net::Service* Supervisor::given(std::string_view name) const {
-  const auto found = std::ranges::find_if(tasks_, [&](const Task& task) { return task.told.name == name; });
-  return found == tasks_.end() ? nullptr : found->service;
-}
-
-std::vector<std::string> Supervisor::names() const {
-  std::vector<std::string> all;
-  for (const Task& task : tasks_) all.push_back(task.told.name);
-  return all;
-}
-
-bool Supervisor::has_failed(std::string_view name) const {
-  return std::ranges::any_of(tasks_, [&](const Task& task) { return task.told.name == name && task.failed; });
 }
 
 std::vector<std::size_t> Supervisor::chosen(std::span<const std::string> names) const {
@@ -204,7 +194,16 @@ std::vector<std::string> Supervisor::failures() const {
   return words;
 }
 
+void Supervisor::explain(Task& task, std::string reason) {
+  if (task.told.note == reason) return;
+  note(task, reason);
+  task.told.note = std::move(reason);
+  changed_(task.told);
+}
+
 void Supervisor::change(Task& task, ServiceState state) {
+  const bool is_well = state == ServiceState::Running || state == ServiceState::Stopped;
+  if (is_well) task.told.note.clear();
   task.told.state = state;
   task.told.since = std::chrono::system_clock::now();
   changed_(task.told);
@@ -310,6 +309,8 @@ void Supervisor::after_end(Task& task, int exit_status) {
     return change(task, ServiceState::Ended);
   }
   task.failed = task.failed || !was_ready;
+  if (const std::string place = full_place(); exit_status != 0 && !place.empty())
+    explain(task, fmt::format("{} is full", place));
   if (Clock::now() - task.started >= long_enough) task.pause = milliseconds(0);
   note(task, fmt::format("{} {}, and starts again{}", task.told.name, end_text(exit_status),
                          task.pause.count() == 0 ? "" : fmt::format(" in {} ms", task.pause.count())));
@@ -351,13 +352,17 @@ void Supervisor::tick() {
 }
 
 // A port may be another's: of a service that took it before.
-bool Supervisor::port_is_its_own(const Task& task) const {
-  for (const pid_t session : sessions_listening_at(task.service->ready.port)) {
-    const bool foreign = std::ranges::any_of(tasks_, [&](const Task& other) {
-      return &other != &task && other.told.pid != 0 && other.told.pid == session;
+bool Supervisor::port_is_its_own(Task& task) {
+  const std::uint16_t port = task.service->ready.port;
+  std::string other_name;
+  for (const pid_t session : sessions_listening_at(port)) {
+    const auto other = std::ranges::find_if(tasks_, [&](const Task& one) {
+      return &one != &task && one.told.pid != 0 && one.told.pid == session;
     });
-    if (!foreign) return true;
+    if (other == tasks_.end()) return true;
+    other_name = other->told.name;
   }
+  if (!other_name.empty()) explain(task, fmt::format("port {} is taken by service {}", port, other_name));
   return false;
 }
 

@@ -99,7 +99,9 @@ class Supervisor {
   void after_end(Task& task, int exit_status);
   void end_probe(Task& task);
   void look(Task& task);
-  [[nodiscard]] bool port_is_its_own(const Task& task) const;
+  [[nodiscard]] bool port_is_its_own(Task& task);
+  /// Why it is not ready, to its log and to who asks; once as long as it is the same.
+  void explain(Task& task, std::string reason);
   void probe_result(Task& task, bool ready);
   [[nodiscard]] std::vector<std::size_t> chosen(std::span<const std::string> names) const;
   [[nodiscard]] std::vector<std::string> unknown(std::span<const std::string> names) const;

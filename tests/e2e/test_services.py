@@ -174,7 +174,7 @@ second: {command: sleep 1000, after: first}
 one: {command: python3 /opt/listen 80, ready: {port: 80}}
 two: {command: python3 /opt/listen 80, after: one, ready: {port: 80}}
 """, words=["--timeout", "3s"], status=1)
-        self.assertIn("not ready are: s (two)", done.err)
+        self.assertIn("not ready are: s (two: port 80 is taken by service one)", done.err)
 
     def test_a_full_run(self):
         """What cannot write its file is not ready, is started again, and is when there is room."""
@@ -184,6 +184,7 @@ web: {command: "echo $$ | dd status=none of=/run/web.pid && exec sleep 1000", af
 """)
         self.assertTrue(harness.wait_until(lambda: self.services()["web"]["restarts"] >= 2))
         self.assertTrue(any("No space left on device" in line for line in self.lines("web")))
+        self.assertIn("hopyard: /run is full", self.lines("web"))
         self.run_in("s", "rm", "/run/fill")
         self.assertTrue(harness.wait_until(lambda: self.services()["web"]["state"] == "running" and
                                            self.run_in("s", "cat", "/run/web.pid").strip() == str(self.services()["web"]["pid"])))

@@ -226,6 +226,7 @@ links: [s -- m]
         self.run_in("a", "sh", "-c", "mount -o remount,size=64k /run && dd if=/dev/zero of=/run/fill bs=4k 2>/dev/null; df /run")
         done = self.ctl("a", "start", "dnsmasq", status=1)
         self.assertIn("No space left on device", done.err)
+        self.assertIn("dnsmasq: hopyard: /run is full\n", done.err)
         self.run_in("a", "rm", "/run/fill")
         self.ctl("a", "start", "dnsmasq")
         self.assertEqual(self.state("a", "dnsmasq"), "active")
@@ -274,6 +275,28 @@ links: [s -- m]
         self.assertEqual(done.err, "systemctl: only root of the node can ask for this\n")
         many = "for i in 1 2 3 4 5 6 7 8; do systemctl restart bird & done; wait; systemctl is-active bird; ls /dev/hopyard"
         self.assertEqual(self.run_in("a", "sh", "-c", many), "active\ncontrol\n")
+
+    # From outside
+
+    def test_start_and_stop(self):
+        self.up(self.LAB)
+        self.hopyard("stop", "s", "web")
+        self.assertEqual(self.services("s")["web"]["state"], "stopped")
+        stopped = self.hopyard("stop", "s", "--json").json()
+        self.assertEqual([(one["service"], one["state"]) for one in stopped["services"]], [("web", "stopped"), ("front", "stopped")])
+        started = self.hopyard("start", "s", "--json").json()
+        self.assertEqual([(one["service"], one["state"]) for one in started["services"]], [("web", "running"), ("front", "running")])
+        started = self.hopyard("start", "m", "nginx", "--json").json()
+        self.assertEqual([(one["service"], one["state"]) for one in started["services"]], [("nginx", "running")])
+        self.assertIn("node m has no service 'web'", self.hopyard("start", "m", "web", status=1).err)
+        self.assertIn("node s has no service 'wbe'", self.hopyard("stop", "s", "wbe", status=1).err)
+        self.hopyard("fail", "s")
+        self.assertIn("node s is failed", self.hopyard("start", "s", status=1).err)
+
+    def test_stop_of_an_idle_node(self):
+        self.up(PLAIN)
+        self.assertIn("node a has no services", self.hopyard("stop", "a", status=1).err)
+        self.assertEqual([node["state"] for node in self.show()["nodes"]], ["idle", "idle"])
 
 
 if __name__ == "__main__":
