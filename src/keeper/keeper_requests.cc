@@ -221,7 +221,7 @@ void Keeper::on_heal(const Json& request, const Reply& reply) {
   }
   for (const plan::Operation& step : recovery.steps)
     if (const std::string client = client_of(step, held_.desired); !client.empty())
-      if (has_running_services(step.ns)) order(step.ns, "restart", {client}, [](const Result<>&) {});
+      if (has_running_services(step.ns)) order(step.ns, "restart", {client}, [](const auto&) {});
   if (target->kind != Target::Kind::Node) return reply(outcome({}));
   const bool has_commands = held_.desired.namespaces[target->ns].warm;
   if (!has_commands || machines_.contains(target->ns)) return reply(outcome({}));

@@ -3,6 +3,7 @@
 #include <cctype>
 #include <chrono>
 
+#include "language/kinds.hh"
 #include "language/protocols.hh"
 
 namespace hopyard::language {
@@ -37,12 +38,6 @@ bool is_isis_area(std::string_view text) {
 }
 
 }  // namespace
-
-std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_view what) {
-  if (value.is_scalar() && (value.text == "true" || value.text == "false")) return value.text == "true";
-  values.wrong(value, what, "true or false");
-  return std::nullopt;
-}
 
 void read_bgp_timers(Values& values, const Yaml& value, lab::Bgp& bgp) {
   values.each_key(value, bgp_timers_object, [&](const Object::Found& found, const Yaml& one) {

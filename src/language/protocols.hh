@@ -1,15 +1,11 @@
 #pragma once
 
-#include <optional>
-#include <string_view>
-
 #include "language/draft.hh"
 
 /// Parts of what a node says about its routing protocols. Each reports what is wrong and then leaves the
 /// value as it was.
 namespace hopyard::language {
 
-[[nodiscard]] std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_view what);
 void read_bgp_timers(Values& values, const Yaml& value, lab::Bgp& bgp);
 void read_ospf_timers(Values& values, const Yaml& value, lab::Ospf& ospf);
 void read_rip(Values& values, const Yaml& value, NodeDraft& draft);
