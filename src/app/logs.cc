@@ -54,7 +54,7 @@ class Tail {
   /// Reads what is there now. @param last only so many lines of it.
   void read(const Line& line, std::optional<std::size_t> last) {
     // Somebody may have emptied it.
-    if (::lseek(file_.get(), 0, SEEK_CUR) > ::lseek(file_.get(), 0, SEEK_END)) place_ = 0;
+    if (place_ > ::lseek(file_.get(), 0, SEEK_END)) place_ = 0;
     read_all(file_);
     if (last) skip_to_last(*last);
     give(line);

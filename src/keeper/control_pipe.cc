@@ -16,7 +16,8 @@ namespace {
 constexpr const char* folder = "/dev/hopyard";
 constexpr const char* control = "/dev/hopyard/control";
 constexpr std::size_t most_of_answer = 60'000;  // a pipe holds 65,536 bytes (pipe(7))
-constexpr std::size_t longest_line = 4096;      // PIPE_BUF: what is written whole
+constexpr int pieces_at_a_time = 16;
+constexpr std::size_t longest_line = 4096;  // PIPE_BUF: what is written whole
 
 void put_lines(std::string& out, char sign, std::string_view text) {
   while (!text.empty()) {
@@ -40,7 +41,8 @@ ControlPipe ControlPipe::make() {
 
 std::vector<ControlPipe::Request> ControlPipe::read() {
   std::array<char, 4096> room;
-  for (;;) {
+  // Whoever writes without end has no more than a part of each turn.
+  for (int i = 0; i < pieces_at_a_time; ++i) {
     const ssize_t count = ::read(control_.get(), room.data(), room.size());
     if (count <= 0) break;
     pending_.append(room.data(), static_cast<std::size_t>(count));

@@ -88,6 +88,7 @@ std::vector<net::Service> frr_services(std::string_view text, bool (*has)(const 
     if (name != "zebra") service.after = {"zebra"};
     service.restart = net::Service::Restart::OnFailure;
     service.ready = {net::Service::Ready::Kind::Command, ready_command(name, own_file)};
+    service.ready.left = fmt::format("/run/frr/{}.vty", name);
     service.package = "frr";
     services.push_back(std::move(service));
   }

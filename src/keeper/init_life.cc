@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <utility>
 
 #include "keeper/environment.hh"
 #include "keeper/json.hh"
@@ -56,6 +57,7 @@ void InitLife::run(bool run_them) {
   control_ = ControlPipe::make();
   if (const auto root = sys::open_at(sys::here(), "/", O_PATH | O_DIRECTORY))
     static_cast<void>(sys::make_folders_in_root(root->get(), log_folder, 0755));
+  tell({{"ok", true}});  // all that a program of the node asks for is there
   if (run_them) {
     const bool more_to_come = !machine_.ready.empty() || !machine_.services.empty();
     // There from the beginning, so that whoever follows a log need not wait for it.
@@ -161,8 +163,12 @@ Result<std::vector<std::string>> InitLife::services_for(Supervisor::Order what,
 }
 
 void InitLife::hear_programs() {
-  for (ControlPipe::Request& request : control_.read())
-    asked_.push_back({std::move(request.answer), commands_.answer(std::move(request.words))});
+  for (ControlPipe::Request& request : control_.read()) {
+    UnitAnswer answer = commands_.answer(std::move(request.words));
+    // The jobs go on without anybody who waits for them; a failed one is given up all the same.
+    if (!answer.wait) ControlPipe::answer(std::exchange(request.answer, {}), answer);
+    asked_.push_back({std::move(request.answer), std::move(answer)});
+  }
 }
 
 void InitLife::answer_programs() {
@@ -173,7 +179,7 @@ void InitLife::answer_programs() {
       return !done || *done;
     });
     if (!asked.answer.jobs.empty()) return false;
-    ControlPipe::answer(asked.pipe, asked.answer);
+    if (!asked.pipe.empty()) ControlPipe::answer(asked.pipe, asked.answer);
     return true;
   });
 }

@@ -66,7 +66,7 @@ class InitLife {
   FrameReader orders_{longest_request};
   /// A program of the node that waits for its answer.
   struct Asked {
-    std::string pipe;
+    std::string pipe;  ///< empty when it is answered already
     UnitAnswer answer;
   };
 

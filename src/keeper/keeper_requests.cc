@@ -196,7 +196,7 @@ void Keeper::on_fail(const Json& request, const Reply& reply) {
     frozen_.insert(target->ns);
     // The init is not stopped: it must not start a service again meanwhile.
     return order(target->ns, "freeze", {}, [this, ns = target->ns, reply](const auto&) {
-      signal_processes(ns, SIGSTOP);
+      if (frozen_.contains(ns)) signal_processes(ns, SIGSTOP);  // unless it was healed meanwhile
       reply(outcome({}));
     });
   }

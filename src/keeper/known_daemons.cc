@@ -95,6 +95,7 @@ net::Service service_of(const KnownDaemon& daemon) {
   for (const std::string_view word : daemon.command) service.command.emplace_back(word);
   service.restart = net::Service::Restart::OnFailure;
   service.ready = {net::Service::Ready::Kind::File, std::string(daemon.ready)};
+  service.ready.left = daemon.ready;
   service.package = daemon.package;
   return service;
 }

@@ -58,7 +58,6 @@ void run_init(const MachinePlan& plan, sys::Fd report) {
   }
   report = close_all_but(std::move(report));
   ::setrlimit(RLIMIT_NOFILE, &plan.host.open_files);
-  report_to(report, {{"ok", true}});
   InitLife(plan, std::move(report)).run(plan.run_commands);
 }
 

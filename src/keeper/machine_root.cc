@@ -19,6 +19,10 @@
 namespace hopyard::keeper {
 namespace {
 
+bool gives(const net::Machine& machine, const std::string& path) {
+  return std::ranges::any_of(machine.files, [&](const net::File& file) { return file.path == path; });
+}
+
 // Between the options of overlayfs a comma or a colon of a path needs a backslash.
 std::string escaped(const std::string& path) {
   std::string text;
@@ -122,7 +126,8 @@ Result<> enter_machine_root(const MachinePlan& plan) {
   HOPYARD_TRY(mount_own(plan.host));
   HOPYARD_TRY(write_given(plan.node.machine));
   for (const net::Service& service : plan.node.machine.services)
-    if (!is_frr_daemon(service.name) && !is_unit_of_every_node(service.name))
+    if (!is_frr_daemon(service.name) && !is_unit_of_every_node(service.name) &&
+        !gives(plan.node.machine, "/etc/init.d/" + service.name))
       HOPYARD_TRY(write_init_script(service.name));
   ::umask(022);
   return {};

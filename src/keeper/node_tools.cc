@@ -112,6 +112,9 @@ Result<> write_node_tools(const std::string& root, const std::string& folder) {
 
 Result<> write_init_script(const std::string& service) {
   HOPYARD_TAKE(root, sys::open_at(sys::here(), "/", O_PATH | O_DIRECTORY));
+  // The machine's own script would start a second daemon, which nobody supervises.
+  HOPYARD_TAKE(made, sys::make_folders_in_root(root.get(), std::string(scripts_folder), 0755));
+  static_cast<void>(sys::remove(made.get(), service));
   return put_link(root.get(), std::string(scripts_folder), service);
 }
 

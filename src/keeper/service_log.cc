@@ -30,7 +30,7 @@ void ServiceLog::open() {
 }
 
 int ServiceLog::entrance() {
-  if (file_ && !sys::is_same_file(file_.get(), sys::here(), path_)) open();
+  if (!file_ || !sys::is_same_file(file_.get(), sys::here(), path_)) open();
   if (in_) return in_.get();
   std::array<int, 2> ends{-1, -1};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return file_.get();
@@ -76,6 +76,7 @@ void ServiceLog::put(std::string_view text) {
 }
 
 void ServiceLog::write(std::string_view text) {
+  if (!file_) open();  // the file system may have been full
   if (file_ && !text.empty()) static_cast<void>(sys::write_all(file_.get(), text, path_));
 }
 
@@ -85,7 +86,9 @@ std::size_t ServiceLog::size() const {
 }
 
 void ServiceLog::turn_over() {
-  if (::rename(path_.c_str(), (path_ + ".1").c_str()) == 0) open();
+  // Somebody may have taken it away: what nobody sees must not grow.
+  if (::rename(path_.c_str(), (path_ + ".1").c_str()) != 0) ::unlink(path_.c_str());
+  open();
 }
 
 ServiceLog& ServiceLogs::of(std::string_view service) {

@@ -27,6 +27,7 @@ constexpr milliseconds long_enough{5000};
 constexpr milliseconds first_look{5};
 constexpr milliseconds longest_look{250};
 // From the stop signal to SIGKILL.
+constexpr milliseconds longest_probe{10000};  // of a command that tells whether a service is ready
 constexpr milliseconds time_to_stop{2000};
 // For one that was added to be ready: its configuration may have its file elsewhere.
 constexpr milliseconds longest_start{5000};
@@ -143,12 +144,15 @@ Result<bool> Supervisor::fulfilled(Order order, std::span<const std::string> nam
   for (const std::size_t index : chosen(names)) {
     const Task& task = tasks_[index];
     if (order == Order::Stop) {
-      all = all && !task.stop && !has_process(task.told.state);
+      // Who has asked to start it again since takes the answer as much for granted as its end.
+      all = all && (task.again || (!task.stop && !has_process(task.told.state)));
       continue;
     }
     if (task.failed)
       return refusal("start service " + task.told.name,
                      fmt::format("it {} before it was ready", end_text(task.told.last_exit.value_or(0))));
+    if (task.told.state == ServiceState::Stopped && !task.stop)
+      return refusal("start service " + task.told.name, "it was stopped meanwhile");
     if (is_lost(task))
       return refusal("start service " + task.told.name, "a service that it comes after does not run");
     all = all && !task.stop &&
@@ -252,7 +256,7 @@ void Supervisor::advance() {
 void Supervisor::launch(Task& task) {
   task.started = Clock::now();
   const net::Service::Ready& wanted = task.service->ready;
-  if (task.added && wanted.kind == net::Service::Ready::Kind::File) ::unlink(wanted.text.c_str());
+  if (!wanted.left.empty()) ::unlink(wanted.left.c_str());
   const auto pid = spawn(task.service->command, environment_, logs_.of(task.told.name).entrance());
   if (!pid) {
     note(task, fmt::format("cannot start {}: {}", task.service->command.front(), pid.error().detail));
@@ -367,6 +371,7 @@ bool Supervisor::port_is_its_own(Task& task) {
 }
 
 void Supervisor::look(Task& task) {
+  end_probe(task);  // one that hangs
   using Kind = net::Service::Ready::Kind;
   const net::Service::Ready& ready = task.service->ready;
   if (task.added && Clock::now() - task.started >= longest_start) return probe_result(task, true);
@@ -380,9 +385,11 @@ void Supervisor::look(Task& task) {
   const auto pid = spawn(command, environment_, nowhere.get());
   if (!pid) return probe_result(task, false);
   task.probe = *pid;
+  task.due = task.added ? task.started + longest_start : Clock::now() + longest_probe;
 }
 
 void Supervisor::probe_result(Task& task, bool ready) {
+  task.due = Clock::time_point::max();
   if (task.told.state != ServiceState::Starting) return;
   if (ready) return change(task, ServiceState::Running);
   task.due = Clock::now() + task.probe_pause;

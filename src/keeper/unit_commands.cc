@@ -186,7 +186,7 @@ UnitAnswer UnitCommands::carry_out(const Request& request) {
     else if (running || !unit.known)  // try-restart
       start(unit, Order::Restart, answer);
   }
-  if (!request.wait) answer.jobs.clear();
+  answer.wait = request.wait;
   return answer;
 }
 

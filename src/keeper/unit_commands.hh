@@ -23,6 +23,7 @@ struct UnitAnswer {
   std::string err;
   int status = 0;
   std::vector<UnitJob> jobs;
+  bool wait = true;  ///< for the jobs, before anything is answered
 };
 
 /// Does what systemctl(1), service(8) and the scripts of /etc/init.d are asked in a node. Exit statuses are

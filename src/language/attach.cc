@@ -78,6 +78,7 @@ void describe_interfaces(Draft& draft) {
       const auto index = lookup.find(node, said.name);
       if (!index) continue;
       lab::Interface& interface = draft.lab.nodes[node].interfaces[*index];
+      said.name.value = interface.name;  // the network's name may have been written
       if (said.mac) interface.mac = *said.mac;
       interface.mtu = said.mtu;
       interface.labels = std::move(said.labels);

@@ -34,6 +34,7 @@ class Checks {
     lab::Check check;
     check.at = value.at;
     std::size_t asked = 0;
+    const std::size_t before = draft_.context.report.errors();
     values_.each_key(value, check_object, [&](const Object::Found& found, const Yaml& one) {
       switch (as<CheckKey>(found)) {
         case CheckKey::Reach:
@@ -51,6 +52,8 @@ class Checks {
     if (value.is_map() && asked != 1)
       wrong(value.at, asked == 0 ? "a check of nothing" : "a check of more than one thing",
             "a check has one of: reach, route, command");
+    else if (check.node == lab::none && draft_.context.report.errors() == before)  // "- route:" and no more
+      wrong(value.at, "a check of nothing", "a check has one of: reach, route, command");
     if (check.negated) check.words = "not: " + check.words;
     return check;
   }

@@ -182,6 +182,24 @@ std::optional<Dhcp::Run> Dhcp::longest_free(std::uint32_t segment, const Prefix&
   return best;
 }
 
+std::vector<Dhcp::Run> Dhcp::without_members(const Run& run, std::uint32_t segment,
+                                             const Prefix& prefix) const {
+  std::vector<Number> used;
+  for (const auto& member : segments_[segment].members)
+    for (const InterfaceAddress& one : draft_.lab.nodes[member.node].interfaces[member.interface].addresses)
+      if (prefix.contains(one.address)) used.push_back(to_number(one.address));
+  std::ranges::sort(used);
+  std::vector<Run> free;
+  Number next = run.first;
+  for (const Number one : used) {
+    if (one < next || one > run.second) continue;
+    if (one > next) free.emplace_back(next, one - 1);
+    next = one + 1;
+  }
+  if (next <= run.second) free.emplace_back(next, run.second);
+  return free;
+}
+
 void Dhcp::add_subnet(std::uint32_t node, std::uint32_t interface, const InterfaceAddress& own) {
   const DhcpDraft& said = draft_.nodes[node].dhcp;
   lab::Node& here = draft_.lab.nodes[node];
@@ -199,7 +217,10 @@ void Dhcp::add_subnet(std::uint32_t node, std::uint32_t interface, const Interfa
   bool written = false;
   for (const Text& range : said.ranges)
     if (const auto run = run_in(range, prefix, segment_name(segment))) {
-      add(*run);
+      const std::vector<Run> free = without_members(*run, segment, prefix);
+      for (const Run& part : free) add(part);
+      if (free.empty())
+        report.error(range.at, fmt::format("all of '{}' are addresses of nodes", range.value));
       written = true;
     }
   if (written) return;
@@ -301,6 +322,13 @@ void Dhcp::check_free(std::uint32_t segment, const Given& given) {
                                                 name_of(member.node, member.interface)));
 }
 
+void Dhcp::check_not_given(std::uint32_t node, const Given& given) {
+  for (const lab::DhcpHost& other : draft_.lab.nodes[node].dhcp.hosts)
+    if (std::ranges::find(other.addresses, given.address.address) != other.addresses.end())
+      draft_.context.report.error(
+          given.at, fmt::format("{} is given to another host already", given.address.address.text()));
+}
+
 void Dhcp::add_host(std::uint32_t node, const AddressDraft& draft) {
   lab::DhcpHost host;
   std::optional<std::uint32_t> segment;
@@ -312,6 +340,7 @@ void Dhcp::add_host(std::uint32_t node, const AddressDraft& draft) {
     const std::uint32_t where = segment_of(node, subnet->interface);
     if (!complete(draft_.context, *one, subnet->own.prefix(), segment_name(where))) continue;
     check_free(where, *one);
+    check_not_given(node, *one);
     host.addresses.push_back(one->address.address);
   }
   draft_.lab.nodes[node].dhcp.hosts.push_back(std::move(host));

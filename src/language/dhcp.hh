@@ -44,10 +44,14 @@ class Dhcp {
   [[nodiscard]] const lab::DhcpSubnet* subnet_of(std::uint32_t node, const Given& given,
                                                  std::optional<std::uint32_t> segment);
   void check_free(std::uint32_t segment, const Given& given);
+  void check_not_given(std::uint32_t node, const Given& given);
   void warn_of_unserved(std::uint32_t node);
 
   /// The run that a text of `range` means in @p prefix; nothing, perhaps reported, if it means none there.
   [[nodiscard]] std::optional<Run> run_in(const Text& range, const Prefix& prefix, std::string_view segment);
+  /// What is left of @p run without the addresses that nodes of the segment have.
+  [[nodiscard]] std::vector<Run> without_members(const Run& run, std::uint32_t segment,
+                                                 const Prefix& prefix) const;
   /// The longest run of @p prefix that nobody in the segment has.
   [[nodiscard]] std::optional<Run> longest_free(std::uint32_t segment, const Prefix& prefix);
   [[nodiscard]] std::uint32_t segment_of(std::uint32_t node, std::uint32_t interface) const {

@@ -60,8 +60,9 @@ std::optional<std::string> bad_interface_name(std::string_view name) {
   if (name.find_first_of("{}[]") != std::string_view::npos)
     return "braces take numbers and the letters i, j, k, l of a name with ranges";
   for (const char byte : name)
-    if (static_cast<unsigned char>(byte) <= ' ' || byte == 0x7F || byte == '/' || byte == ':' || byte == '%')
-      return "a name has no blanks and none of / : %";
+    if (static_cast<unsigned char>(byte) <= ' ' || byte == 0x7F ||
+        std::string_view("/:%\"*?\\").contains(byte))
+      return "a name has no blanks and none of / : % \" * ? \\";
   return std::nullopt;
 }
 

@@ -223,6 +223,11 @@ void check_dynamic(Draft& draft, const lab::Node& node) {
   if (dynamic.isis.runs && dynamic.daemon == lab::Daemon::Bird)
     report.error(dynamic.at, fmt::format("'{}' runs BIRD, which does not speak IS-IS", node.name),
                  "daemon: frr, or routing: ospf");
+  const bool frr = dynamic.daemon == lab::Daemon::Frr;
+  if (const auto& other = frr ? dynamic.bird : dynamic.frr; dynamic.runs() && other && !dynamic.config())
+    report.error(other->at,
+                 fmt::format("'{}' runs {}, which does not read this", node.name, frr ? "FRR" : "BIRD"),
+                 frr ? "daemon: bird" : "daemon: frr");
   if (!dynamic.runs() && dynamic.config())
     report.error(
         dynamic.config()->at,

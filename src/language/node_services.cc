@@ -25,6 +25,8 @@ std::optional<std::string> bad_name(std::string_view name) {
   if (name.empty() || name.size() > 64) return "a name has 1 to 64 letters";
   if (!std::ranges::all_of(name, fits)) return "letters, digits and _ - . @ +";
   if (name.front() == '.' || name.front() == '-') return "it begins with a letter or a digit";
+  if (name == "frr" || name == "networking" || name.ends_with(".service"))
+    return "systemctl in a node means something else by it";
   if (name == "run") return "the commands of the node's 'run' are called so";
   return std::nullopt;
 }

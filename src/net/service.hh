@@ -27,6 +27,7 @@ struct Service {
     Kind kind = Kind::Started;
     std::string text;        ///< the command or the path
     std::uint16_t port = 0;  ///< host order
+    std::string left = {};   ///< a file that a process before may have left; removed before each start
   };
 
   std::string name;                  ///< "web", "bgpd": no two of a node have the same

@@ -183,6 +183,27 @@ links:
                     self.assert_reaches("r1", address, "-I", own)
                 self.down_all()
 
+    def test_announcing_what_ospf_knows_takes_nothing_away(self):
+        for daemon in ("bird", "frr"):
+            with self.subTest(daemon=daemon):
+                self.up(f"""
+lab: known-{daemon}
+networks: {{lan: [10.1.0.0/24, 'fd00:1::/64']}}
+pool: [10.0.0.0/8, 'fd00:2::/48']
+kinds:
+  core: {{kind: router, routing: [ospf, bgp], as: 65000, daemon: {daemon}, bgp: {{mesh: true}}}}
+nodes:
+  r1: {{kind: core, addresses: {{lo: [192.0.2.1/32, '2001:db8::1/128']}}}}
+  r2: {{kind: core, addresses: {{lo: [192.0.2.2/32, '2001:db8::2/128']}}, bgp: {{announce: [10.1.0.0/24, 'fd00:1::/64']}}}}
+  out: {{kind: router, routing: bgp, as: 65001, addresses: {{lo: [192.0.2.9/32, '2001:db8::9/128']}}}}
+links: [pc -- lan, r1 -- lan, r1 -- r2, r2 -- out]
+""")
+                known = {("-4", "10.1.0.0/24"), ("-6", "fd00:1::/64")}
+                self.assert_tables({"r2": known, "out": known, "r1": {("-4", "192.0.2.9"), ("-6", "2001:db8::9")}}, 120)
+                self.assert_reaches("out", "pc", "-4", "-I", "192.0.2.9")
+                self.assert_reaches("out", "pc", "-6", "-I", "2001:db8::9")
+                self.down_all()
+
     def service_names(self, node):
         return {one["service"] for one in self.hopyard("ps", "--json", node).json()["processes"]} - {None}
 

@@ -128,6 +128,10 @@ links: [a -- b]
         self.assertEqual(sorted(self.services("a")), ["ospfd", "staticd", "zebra"])
         self.assertTrue(harness.wait_until(lambda: "10.77.0.0/16" in self.run_in("a", "ip", "route")))
         self.assertIn("router ospf", self.run_in("a", "vtysh", "-c", "show running-config"))
+        # Daemons that were killed leave their sockets; those that come after them are told the configuration all the same.
+        self.run_in("a", "sh", "-c", "pkill -9 -x ospfd; pkill -9 -x staticd; true")
+        self.ctl("a", "restart", "frr")
+        self.assertIn("router ospf", self.run_in("a", "vtysh", "-c", "show running-config"))
         # What the file no longer asks for ends with the restart.
         self.run_in("a", "sh", "-c", "echo ripd=yes > /etc/frr/daemons")
         self.ctl("a", "restart", "frr")
@@ -292,6 +296,25 @@ links: [s -- m]
         self.assertIn("node s has no service 'wbe'", self.hopyard("stop", "s", "wbe", status=1).err)
         self.hopyard("fail", "s")
         self.assertIn("node s is failed", self.hopyard("start", "s", status=1).err)
+
+    def test_an_order_that_another_overtakes_is_answered(self):
+        self.up("""
+nodes:
+  a: {services: {slow: {command: sleep 1000, ready: {file: /run/there}}}, run: [touch /run/there]}
+links: [a -- b]
+""")
+        self.hopyard("stop", "a", "slow")
+        self.run_in("a", "rm", "/run/there")
+        starting = self.start("start", "a", "slow")
+        self.assertTrue(harness.wait_until(lambda: self.services("a")["slow"]["state"] == "starting"))
+        self.hopyard("stop", "a", "slow")
+        _, said = starting.communicate(timeout=20 * harness.PATIENCE)
+        self.assertEqual(starting.returncode, 1)
+        self.assertIn("it was stopped meanwhile", said)
+        # Without waiting nobody is told, and it goes on.
+        self.ctl("a", "--no-block", "start", "slow")
+        self.run_in("a", "touch", "/run/there")
+        self.assertTrue(harness.wait_until(lambda: self.services("a")["slow"]["state"] == "running"))
 
     def test_stop_of_an_idle_node(self):
         self.up(PLAIN)

@@ -50,7 +50,9 @@ void put_announced(std::string& out, const lab::Bgp& bgp, Family family) {
     if (one.family() == family) routes += fmt::format("  route {} unreachable;\n", one.text());
   if (routes.empty()) return;
   const int version = family == Family::V4 ? 4 : 6;
-  out += fmt::format("protocol static announced{0} {{\n  ipv{0};\n{1}}}\n", version, routes);
+  // Below OSPF's and RIP's preferences, and above BGP's: who has a way there keeps it.
+  out += fmt::format("protocol static announced{0} {{\n  ipv{0} {{ preference 110; }};\n{1}}}\n", version,
+                     routes);
 }
 
 constexpr std::string_view fast_bgp =
@@ -68,10 +70,14 @@ void put_channel(std::string& out, const lab::Bgp& bgp, const Peer& peer, Family
   // Sessions follow the links, so who reflects a route is on the way to where it leads.
   if (inside) out += bgp.reflector ? "    next hop self;\n" : "    next hop self ebgp;\n";
   if (peer.link_local && family == Family::V4) out += "    extended next hop on;\n";
-  out +=
+  std::string announced;
+  for (const Prefix& one : bgp.announce)
+    if (one.family() == family) announced += (announced.empty() ? "" : ", ") + one.text();
+  out += fmt::format(
       "    import all;\n"
-      "    export where source ~ [ RTS_DEVICE, RTS_STATIC, RTS_BGP ];\n"
-      "  };\n";
+      "    export where source ~ [ RTS_DEVICE, RTS_STATIC, RTS_BGP ]{};\n"
+      "  }};\n",
+      announced.empty() ? "" : fmt::format(" || net ~ [ {} ]", announced));
 }
 
 void put_peer(std::string& out, const lab::Node& node, const Peer& peer, Names& names) {
@@ -180,6 +186,7 @@ void add_bird(const lab::Node& node, const Speaker& speaker, net::Machine& machi
   bird.name = "bird";
   bird.command = {"bird", "-f", "-c", std::string(configuration_path), "-s", std::string(control_path)};
   bird.ready = {net::Service::Ready::Kind::File, std::string(control_path)};
+  bird.ready.left = bird.ready.text;
   bird.package = "bird2";
   bird.origin = node.dynamic.at;
   machine.services.push_back(std::move(bird));

@@ -28,7 +28,8 @@ namespace {
 Timers timers(std::uint32_t often, std::uint32_t silent, std::uint32_t ratio, bool fast,
               std::uint32_t least) {
   if (often == 0 && silent == 0) return fast ? Timers{least, ratio * least} : Timers{};
-  if (silent == 0) return {often, ratio * often};
+  constexpr std::uint32_t longest = 65535;  // what the packets hold
+  if (silent == 0) return {often, std::min(ratio * often, longest)};
   return {often == 0 ? std::max(silent / ratio, 1U) : often, silent};
 }
 

@@ -87,6 +87,7 @@ void add_program(const lab::Node& node, const Program& program, bool integrated,
   service.ready = {net::Service::Ready::Kind::File, program.name == "zebra"
                                                         ? "/run/frr/zserv.api"
                                                         : fmt::format("/run/frr/{}.vty", program.name)};
+  service.ready.left = service.ready.text;
   service.package = "frr";
   service.origin = node.dynamic.at;
   machine.services.push_back(std::move(service));

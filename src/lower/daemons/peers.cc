@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 
 #include "lower/scope.hh"
@@ -27,19 +28,38 @@ std::optional<IpAddress> first(const std::vector<InterfaceAddress>& addresses, F
   return std::nullopt;
 }
 
+/// How many routers have an address on lo; one that several have (anycast) tells none of them from the
+/// others.
+using Holders = std::map<IpAddress, unsigned>;
+
+Holders holders_of(const lab::Lab& lab) {
+  Holders holders;
+  for (const lab::Node& node : lab.nodes)
+    if (node.dynamic.runs())
+      for (const InterfaceAddress& one : node.loopback) ++holders[one.address];
+  return holders;
+}
+
+std::optional<IpAddress> first_own(const lab::Node& node, Family family, const Holders& holders) {
+  for (const InterfaceAddress& one : node.loopback)
+    if (one.address.family() == family && means_one_node(one.address) && holders.at(one.address) == 1)
+      return one.address;
+  return std::nullopt;
+}
+
 /// The address that a person would take: one that is always there, else that of the first interface; without
 /// IPv4, the node's number.
-IpAddress router_id(const lab::Lab& lab, std::uint32_t index) {
+IpAddress router_id(const lab::Lab& lab, std::uint32_t index, const Holders& holders) {
   const lab::Node& node = lab.nodes[index];
   if (node.dynamic.bgp.router) return *node.dynamic.bgp.router;
-  if (const auto found = first(node.loopback, Family::V4)) return *found;
+  if (const auto found = first_own(node, Family::V4, holders)) return *found;
   for (const lab::Interface& one : node.interfaces)
     if (const auto found = first(one.addresses, Family::V4)) return *found;
   return IpAddress::v4(index + 1);
 }
 
 bool foreign(const lab::Bgp& one, const lab::Bgp& other) {
-  return one.runs && other.runs && one.as != other.as;
+  return one.runs && other.runs && one.as != 0 && other.as != 0 && one.as != other.as;
 }
 
 /// The first addresses of the two that share a subnet.
@@ -68,15 +88,15 @@ bool both_in_mesh(const lab::Bgp& one, const lab::Bgp& other) {
 }
 
 /// Every other node of the mesh, wherever it is; the way to its address is left to another protocol.
-void add_mesh(const lab::Lab& lab, std::uint32_t index, Speaker& speaker) {
+void add_mesh(const lab::Lab& lab, std::uint32_t index, const Holders& holders, Speaker& speaker) {
   const lab::Node& node = lab.nodes[index];
   for (const Family family : {Family::V4, Family::V6})
     for (std::uint32_t i = 0; i < lab.nodes.size(); ++i) {
       const lab::Node& there = lab.nodes[i];
       if (i == index || !there.dynamic.bgp.runs || !both_in_mesh(node.dynamic.bgp, there.dynamic.bgp))
         continue;
-      const auto own = first(node.loopback, family);
-      const auto other = first(there.loopback, family);
+      const auto own = first_own(node, family, holders);
+      const auto other = first_own(there, family, holders);
       if (own && other)
         speaker.peers.push_back(
             {i, there.name, there.dynamic.bgp.as, "lo", *own, *other, false, there.dynamic.daemon, false});
@@ -91,6 +111,7 @@ void add_unnumbered_peer(const lab::Lab& lab, const lab::Segment& segment, const
   const Member& other = segment.members[segment.members[0].node == member.node ? 1 : 0];
   const lab::Node& there = lab.nodes[other.node];
   if (other.node == member.node || !there.dynamic.bgp.runs || !there.dynamic.bgp.unnumbered) return;
+  if (there.dynamic.bgp.as == 0) return;
   const lab::Interface& own = interface_of(lab, member);
   const lab::Interface& others = interface_of(lab, other);
   if (both_in_mesh(bgp, there.dynamic.bgp)) return;
@@ -128,16 +149,19 @@ IgpInterface igp_interface(const lab::Lab& lab, const lab::Segment& segment, con
   found.fast = !node.dynamic.realistic;
   found.bfd = node.dynamic.ospf.bfd;
   std::size_t others = 0;
+  bool friends = false;
   for (const Member& other : segment.members) {
     const lab::Dynamic& there = lab.nodes[other.node].dynamic;
-    if (other.node == member.node || !(there.*protocol).runs || foreign(node.dynamic.bgp, there.bgp))
-      continue;
+    const bool itself = other.node == member.node && other.interface == member.interface;
+    if (itself || !(there.*protocol).runs) continue;
+    // All routers of a subnet have to count the same ones, whoever of them speaks with whom.
     ++others;
+    friends = friends || (other.node != member.node && !foreign(node.dynamic.bgp, there.bgp));
     found.fast = found.fast && !there.realistic;
     found.bfd = found.bfd && there.ospf.bfd;
   }
   const std::vector<std::string>& passive = (node.dynamic.*protocol).passive;
-  found.passive = others == 0 || std::find(passive.begin(), passive.end(), own.name) != passive.end();
+  found.passive = !friends || std::find(passive.begin(), passive.end(), own.name) != passive.end();
   found.point_to_point = others == 1;
   return found;
 }
@@ -164,7 +188,8 @@ std::uint32_t lsp_mtu(const lab::Lab& lab) {
     if (node.dynamic.isis.runs)
       for (const lab::Interface& one : node.interfaces)
         if (one.mtu != 0) least = std::min(least, one.mtu);
-  return least == usual ? 0 : least - llc;
+  constexpr std::uint32_t shortest = 128;  // that isisd takes
+  return least == usual ? 0 : std::max(least - std::min(least, llc), shortest);
 }
 
 }  // namespace
@@ -172,10 +197,11 @@ std::uint32_t lsp_mtu(const lab::Lab& lab) {
 std::vector<Speaker> speakers(const lab::Lab& lab, std::span<const lab::Segment> segments) {
   std::vector<Speaker> all(lab.nodes.size());
   const std::uint32_t smallest = lsp_mtu(lab);
+  const Holders holders = holders_of(lab);
   for (std::uint32_t i = 0; i < lab.nodes.size(); ++i) {
     const lab::Node& node = lab.nodes[i];
     if (!node.dynamic.runs()) continue;
-    all[i].router_id = router_id(lab, i);
+    all[i].router_id = router_id(lab, i, holders);
     if (node.dynamic.isis.runs) all[i].lsp_mtu = smallest;
     all[i].v4 = has_family(node.loopback, Family::V4);
     all[i].v6 = has_family(node.loopback, Family::V6);
@@ -194,7 +220,7 @@ std::vector<Speaker> speakers(const lab::Lab& lab, std::span<const lab::Segment>
       if (dynamic.isis.runs) speaker.isis.push_back(igp_interface(lab, segment, member, &lab::Dynamic::isis));
     }
   for (std::uint32_t i = 0; i < lab.nodes.size(); ++i)
-    if (lab.nodes[i].dynamic.bgp.runs && lab.nodes[i].dynamic.bgp.mesh) add_mesh(lab, i, all[i]);
+    if (lab.nodes[i].dynamic.bgp.runs && lab.nodes[i].dynamic.bgp.mesh) add_mesh(lab, i, holders, all[i]);
   return all;
 }
 

@@ -107,12 +107,24 @@ void put_option(std::string& out, const lab::DhcpOption& option) {
   }
 }
 
-void put_host(std::string& out, const lab::DhcpHost& host) {
-  out += fmt::format("dhcp-host={}", host.mac.text());
-  for (const IpAddress& one : host.addresses)
-    out += is_v6(one) ? fmt::format(",[{}]", one.text()) : fmt::format(",{}", one.text());
+void put_host_line(std::string& out, const lab::DhcpHost& host, const std::string& addresses) {
+  out += fmt::format("dhcp-host={}{}", host.mac.text(), addresses);
   if (is_host_name(host.name)) out += ',' + host.name;
   out += '\n';
+}
+
+/// A line holds one IPv4 address, and any number of the other family.
+void put_host(std::string& out, const lab::DhcpHost& host) {
+  std::string addresses;
+  bool has_v4 = false;
+  for (const IpAddress& one : host.addresses) {
+    if (!is_v6(one) && has_v4) {
+      put_host_line(out, host, std::exchange(addresses, {}));
+    }
+    has_v4 = has_v4 || !is_v6(one);
+    addresses += is_v6(one) ? fmt::format(",[{}]", one.text()) : fmt::format(",{}", one.text());
+  }
+  put_host_line(out, host, addresses);
 }
 
 /// The routers of a subnet for those who are told by @p server: itself if it is one.
@@ -120,10 +132,13 @@ std::vector<IpAddress> gateways_of(const lab::Lab& lab, const lab::Node& server,
                                    const lab::DhcpSubnet& subnet) {
   for (const lab::DhcpOption& one : server.dhcp.options) {
     if (one.name != Name::Router) continue;
+    if (one.values.empty()) return {};
     std::vector<IpAddress> given;
-    given.reserve(one.values.size());
-    for (const std::string& text : one.values) given.push_back(*IpAddress::parse(text));
-    return given;
+    for (const std::string& text : one.values)
+      if (const auto address = IpAddress::parse(text); address && subnet.own.prefix().contains(*address))
+        given.push_back(*address);
+    // One of another subnet is out of reach here.
+    if (!given.empty()) return given;
   }
   if (server.kind == lab::Kind::Router) return {subnet.own.address};
   for (const auto& [node, interface] : segment.members) {

@@ -100,6 +100,16 @@ TEST(ServiceLogs, BeginANewFileAtAWholeLine) {
   EXPECT_EQ(text_of_file(path), "");
 }
 
+TEST(ServiceLogs, ComeBackWhenSomebodyTakesThemAway) {
+  const Folder folder;
+  const std::string path = folder.path().string() + "/web.log";
+  ServiceLog log("web", folder.path().string(), 100);
+  log.line(std::string(19, '0'));
+  ASSERT_EQ(::unlink(path.c_str()), 0);
+  for (int i = 1; i < 7; ++i) log.line(std::string(19, static_cast<char>('0' + i)));
+  EXPECT_EQ(text_of_file(path), "6666666666666666666\n");
+}
+
 TEST(ServiceLogs, TakeWhatIsWrittenBeforeTheirOwnWords) {
   const Folder folder;
   ServiceLog log("web", folder.path().string(), 1000);
