@@ -74,7 +74,7 @@ constexpr std::array table{
         [](const Impairment& from, Impairment& to) { to.seed = from.seed; }},
 };
 
-constexpr auto names = [] {
+constexpr auto known_names = [] {
   std::array<std::string_view, table.size()> list;
   for (std::size_t i = 0; i < table.size(); ++i) list[i] = table[i].name;
   return list;
@@ -84,8 +84,9 @@ Result<> read_pair(std::string_view word, ImpairmentChange& change) {
   const std::string_view name = word.substr(0, word.find('='));
   const auto key = std::ranges::find(table, name, &Key::name);
   if (key == table.end()) {
-    std::string remedy = did_you_mean(name, names);
-    if (remedy.empty()) remedy = fmt::format("there are {}; then out, back and none", fmt::join(names, ", "));
+    std::string remedy = did_you_mean(name, known_names);
+    if (remedy.empty())
+      remedy = fmt::format("there are {}; then out, back and none", fmt::join(known_names, ", "));
     return wrong(fmt::format("there is no impairment '{}'", name), std::move(remedy));
   }
   if (name.size() == word.size() || !key->read(word.substr(name.size() + 1), change.values))
@@ -98,7 +99,7 @@ Result<> read_pair(std::string_view word, ImpairmentChange& change) {
 }  // namespace
 
 std::span<const std::string_view> impairment_keys() {
-  return names;
+  return known_names;
 }
 
 Impairment ImpairmentChange::applied_to(const Impairment& now) const {

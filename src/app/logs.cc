@@ -125,6 +125,7 @@ Result<sys::Fd> root_of(const keeper::Entry& entry) {
 Result<std::vector<std::string>> chosen(const WhichLogs& which, const std::string& node,
                                         const std::vector<keeper::ServiceDescription>& services) {
   std::vector<std::string> names;
+  names.reserve(services.size() + 1);
   for (const auto& service : services) names.push_back(service.name);
   names.emplace_back(of_run);
   if (which.service.empty()) return names;

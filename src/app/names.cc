@@ -30,6 +30,7 @@ std::vector<std::string> service_names(const keeper::Registry& registry, const s
   const auto services = client->services(node);
   if (!services) return {};
   std::vector<std::string> names;
+  names.reserve(services->size());
   for (const keeper::ServiceDescription& one : *services) names.push_back(one.name);
   return names;
 }

@@ -106,7 +106,7 @@ std::vector<std::string> Spread::origins() const {
   if (auto names = those(&Node::owner); !names.empty()) return names;
   auto names = those([](const Node& node) { return !leads_to_a_gateway(*node.first); });
   if (!names.empty()) return names;
-  const auto at_start = those(&Node::at_start);
+  auto at_start = those(&Node::at_start);
   if (at_start.size() == 1) return at_start;
   if (!at_start.empty()) return those([](const Node& node) { return node.at_start && by_hand(*node.first); });
   std::optional<double> earliest;

@@ -144,6 +144,7 @@ class Waiter {
 
   std::vector<int> descriptors() const {
     std::vector<int> all;
+    all.reserve(echoes_.size());
     for (const Asked& asked : echoes_) all.push_back(asked.echo.descriptor());
     return all;
   }

@@ -64,7 +64,9 @@ void InitLife::run(bool run_them) {
     for (const net::Service& service : machine_.services)
       static_cast<void>(supervisor_.logs().of(service.name));
     std::vector<std::string> failed = run_commands(more_to_come);
-    std::vector<std::string> own;  // one that a command of the node has stopped stays so
+    // A daemon that a command of the node has started and stopped stays so.
+    std::vector<std::string> own;
+    own.reserve(machine_.services.size());
     for (const net::Service& service : machine_.services) own.push_back(service.name);
     if (!own.empty()) static_cast<void>(supervisor_.give(Supervisor::Order::Start, own));
     while (!supervisor_.settled()) turn(Clock::time_point::max());

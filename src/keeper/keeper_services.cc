@@ -102,6 +102,7 @@ void Keeper::on_order(const Json& request, const Reply& reply) {
         {"node " + node.name + " is failed", "", 0, "", "bring it back with: hopyard heal " + node.name})});
   const std::vector<ServiceDescription> now = services_of(*ns);
   std::vector<std::string_view> names;
+  names.reserve(now.size());
   for (const ServiceDescription& service : now) names.push_back(service.name);
   std::vector<std::string> wanted = texts(request, "services");
   for (const std::string& one : wanted) {

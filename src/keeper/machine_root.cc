@@ -67,7 +67,7 @@ Result<std::string> mount_root(const MachinePlan& plan) {
     const std::string& point = plan.host.file_systems[i];
     std::string below = escaped(place::host + point);
     const std::string tools = fmt::format("{}/0{}", place::tools, point);
-    if (sys::open_folder(sys::here(), tools)) below = escaped(tools) + ':' + below;
+    if (sys::open_folder(sys::here(), tools)) below.insert(0, escaped(tools) + ':');
     HOPYARD_TRY(overlay(below, fmt::format("{}/{}", own, i), root + point));
   }
   return root;

@@ -21,7 +21,7 @@ constexpr std::string_view program_path = "/usr/lib/hopyard/control";
 constexpr std::string_view scripts_folder = "/etc/init.d";
 
 // A program of the shell, since it has to run in any root file system that a node may be given.
-constexpr std::string_view program = R"sh(#!/bin/sh
+constexpr std::string_view program_text = R"sh(#!/bin/sh
 # systemctl, service and the scripts of /etc/init.d in a node of Hopyard: asks the node's first process.
 folder=/dev/hopyard
 name=${0##*/}
@@ -95,7 +95,7 @@ Result<> write_node_tools(const std::string& root, const std::string& folder) {
   const std::string lib = real_folder(below.get(), "/usr/lib");
   HOPYARD_TAKE(own, sys::make_folders_in_root(layer.get(), lib + "/hopyard", 0755));
   const std::string file{program_path.substr(program_folder.size() + 1)};
-  HOPYARD_TRY(sys::write_file(own.get(), file, program, 0755));
+  HOPYARD_TRY(sys::write_file(own.get(), file, program_text, 0755));
   for (const char* place : {"/usr/bin", "/bin"})
     HOPYARD_TRY(put_link(layer.get(), real_folder(below.get(), place), "systemctl"));
   for (const char* place : {"/usr/sbin", "/sbin"})

@@ -16,6 +16,7 @@ const net::Service* Supervisor::given(std::string_view name) const {
 
 std::vector<std::string> Supervisor::names() const {
   std::vector<std::string> all;
+  all.reserve(tasks_.size());
   for (const Task& task : tasks_) all.push_back(task.told.name);
   return all;
 }

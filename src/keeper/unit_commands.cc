@@ -78,6 +78,10 @@ std::string_view sub_state(UnitState state, bool has_process) {
   return "";
 }
 
+bool is_conditional(std::string_view verb) {
+  return verb == "try-restart" || verb == "condrestart";
+}
+
 }  // namespace
 
 struct UnitCommands::Request {
@@ -171,7 +175,7 @@ UnitAnswer UnitCommands::carry_out(const Request& request) {
         units_.state(unit) == UnitState::Active || units_.state(unit) == UnitState::Activating;
     if (verb == "start")
       start(unit, Order::Start, answer);
-    else if (verb == "restart")
+    else if (verb == "restart" || (is_conditional(verb) && (running || !unit.known)))
       start(unit, Order::Restart, answer);
     else if (verb == "stop")
       stop(unit, answer);
@@ -183,8 +187,6 @@ UnitAnswer UnitCommands::carry_out(const Request& request) {
       reload(unit, false, answer);
     else if (verb == "force-reload" || verb == "reload-or-restart")
       reload(unit, true, answer);
-    else if (running || !unit.known)  // try-restart
-      start(unit, Order::Restart, answer);
   }
   answer.wait = request.wait;
   return answer;

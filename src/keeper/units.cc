@@ -182,6 +182,7 @@ std::vector<Unit> Units::all() const {
   names.emplace_back(networking_unit);
   std::ranges::sort(names);
   std::vector<Unit> units;
+  units.reserve(names.size());
   for (const std::string& name : names) units.push_back(find(name));
   return units;
 }

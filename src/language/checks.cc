@@ -126,6 +126,7 @@ class Checks {
       return lab::none;
     }
     std::vector<std::string_view> names;
+    names.reserve(draft_.lab.nodes.size());
     for (const lab::Node& one : draft_.lab.nodes) names.push_back(one.name);
     wrong(name.at, fmt::format("there is no node '{}'", name.value), suggest(name.value, names));
     return lab::none;

@@ -167,6 +167,34 @@ Json value_of_routing(Type type) {
   }
 }
 
+/// Checks, and what gives hosts their addresses and ways out.
+Json value_of_rest(Type type) {
+  switch (type) {
+    case Type::Checks:
+      return list_of(ref("check"));
+    case Type::Reach:
+      return any_of({{{"type", "string"}, {"pattern", " -> "}}, ref("computed"), ref("reach")});
+    case Type::RouteCheck:
+      return ref("route-check");
+    case Type::CommandCheck:
+      return ref("command-check");
+    case Type::Nat:
+      return ref("nat");
+    case Type::Forwards:
+      return list_of(ref("forward"));
+    case Type::ForwardPort:
+      return any_of({number_like(1, 65535), text_like("(?:tcp|udp)/[0-9]{1,5}")});
+    case Type::Dhcp:
+      return any_of({{{"type", "boolean"}}, ref("dhcp")});
+    case Type::DhcpOptions:
+      return ref("options-of-dhcp");
+    case Type::OptionTexts:
+      return any_of({one_or_list(ref("text")), {{"type", "null"}}});
+    default:
+      return value_of_routing(type);
+  }
+}
+
 Json value_of_group(Type type) {
   // An unquoted .20 is a number to YAML; a lab file takes it for what it looks like.
   const Json address = any_of({text_like(fmt::format("(?:{}|{}|\\.[0-9.]+)(?:/[0-9]{{1,3}})?", v4, v6)),
@@ -218,28 +246,6 @@ Json value_of_group(Type type) {
       return any_of({number_like(2, 64), ref("fat-tree")});
     case Type::Defaults:
       return ref("defaults");
-    case Type::Checks:
-      return list_of(ref("check"));
-    case Type::Reach:
-      return any_of({{{"type", "string"}, {"pattern", " -> "}}, ref("computed"), ref("reach")});
-    case Type::RouteCheck:
-      return ref("route-check");
-    case Type::CommandCheck:
-      return ref("command-check");
-    case Type::Nat:
-      return ref("nat");
-    case Type::Forwards:
-      return list_of(ref("forward"));
-    case Type::ForwardPort:
-      return any_of({number_like(1, 65535), text_like("(?:tcp|udp)/[0-9]{1,5}")});
-    case Type::Dhcp:
-      return any_of({{{"type", "boolean"}}, ref("dhcp")});
-    case Type::DhcpOptions:
-      return ref("options-of-dhcp");
-    case Type::DhcpHosts:
-      return map_of(one_or_list(address));
-    case Type::OptionTexts:
-      return any_of({one_or_list(ref("text")), {{"type", "null"}}});
     case Type::Impairment:
       return ref("impairment");
     case Type::Star:
@@ -250,8 +256,10 @@ Json value_of_group(Type type) {
       return ref("link");
     case Type::NetworkObject:
       return ref("network");
+    case Type::DhcpHosts:
+      return map_of(one_or_list(address));
     default:
-      return value_of_routing(type);
+      return value_of_rest(type);
   }
 }
 

@@ -60,6 +60,7 @@ Result<Ran> run(const std::vector<std::string>& words, std::string_view input) {
   HOPYARD_TAKE(out, memory_file(program));
   std::vector<std::string> copies = words;
   std::vector<char*> arguments;
+  arguments.reserve(copies.size() + 1);
   for (std::string& word : copies) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const Redirections redirections(in, out);

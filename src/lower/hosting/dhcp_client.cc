@@ -143,6 +143,7 @@ void add_dhcp_client(const lab::Interface& interface, const Served& served, unsi
   service.command = {"/etc/hopyard/dhcp-client", interface.name, fmt::format("{}", order),
                      ns.machine.hostname};
   if (served.by_anyone) service.ready = {net::Service::Ready::Kind::Command, check};
+  service.ready.left = fmt::format("/run/dhcp/{}.lease", interface.name);
   service.programs = {"busybox", "dhclient"};
   service.package = "busybox";
   service.origin = interface.dhcp_at;
