@@ -122,7 +122,8 @@ TEST(Dynamic, WhoBringsAConfigurationNeedsNoAs) {
       "  b: {kind: router, routing: bgp, files: {/etc/frr/frr.conf: x}}\n"
       "  c: {kind: router, routing: bgp, bird: {config: x}}\n"
       "links: [a -- b, b -- c]\n";
-  EXPECT_EQ(said(read_text(text)), "4:30 'c' speaks BGP and has no 'as'\n");
+  EXPECT_EQ(said(read_text(text)),
+            "4:30 'c' speaks BGP and has no 'as'\n4:50 'c' runs FRR, which does not read this\n");
 }
 
 }  // namespace
