@@ -12,6 +12,14 @@
 namespace hopyard::cli {
 namespace {
 
+using Moment = std::optional<app::Clock::time_point>;
+
+/// The one that is there, or the first of both.
+Moment earlier(const Moment& one, const Moment& other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
+}
+
 class Spread final : public Action {
  public:
   explicit Spread(Command& command) {
@@ -69,7 +77,7 @@ class Spread final : public Action {
     while (output.good()) {
       const auto due = stable_at(watch, spread);
       const auto end = timeout_ ? std::optional(watch.began() + *timeout_) : std::nullopt;
-      const auto wake = watch.next(due && end ? std::min(*due, *end) : due ? due : end);
+      const auto wake = watch.next(earlier(due, end));
       if (!wake) return output.fail(wake.error());
       for (const auto& event : wake->events)
         if (const auto step =

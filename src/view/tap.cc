@@ -62,8 +62,7 @@ std::string tap_plan(std::size_t count) {
 }
 
 std::string tap_point(std::size_t number, const Tested& one) {
-  std::string point =
-      fmt::format("{} {} - {}\n", one.held ? "ok" : "not ok", number, description(one.name));
+  std::string point = fmt::format("{} {} - {}\n", one.held ? "ok" : "not ok", number, description(one.name));
   if (one.held) return point;
   return point + fmt::format("  ---\n  message: {}\n  at: {}\n  seconds: {:.3f}\n  ...\n", quoted(one.why),
                              quoted(one.where), one.seconds);
