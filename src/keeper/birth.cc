@@ -32,18 +32,24 @@ bool tell(const sys::Fd& starter, const Json& message) {
   return sys::send_all(starter.get(), frame(text_of(message))).has_value();
 }
 
+/// Ends the process when the starter has gone, who would have to tidy up else.
+[[noreturn]] void give_up(Birth& birth) {
+  birth.merging.release();
+  if (birth.cgroups.empty()) static_cast<void>(birth.claim.remove());
+  ::_exit(EXIT_FAILURE);
+}
+
 // While the network is being built nobody waits in the loop: this thread sees the starter go, and ends the
 // process at once. The kernel undoes what was built.
 class StarterWatch {
  public:
-  StarterWatch(const sys::Fd& starter, Claim& claim, bool removable)
-      : stop_(::eventfd(0, EFD_CLOEXEC)), thread_([this, &starter, &claim, removable] {
-          std::array<pollfd, 2> watched{{{starter.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}}};
+  explicit StarterWatch(Birth& birth)
+      : stop_(::eventfd(0, EFD_CLOEXEC)), thread_([this, &birth] {
+          std::array<pollfd, 2> watched{{{birth.starter.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}}};
           while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {
           }
           if (watched[1].revents != 0) return;
-          if (removable) static_cast<void>(claim.remove());
-          ::_exit(EXIT_FAILURE);
+          give_up(birth);
         }) {}
   StarterWatch(const StarterWatch&) = delete;
   StarterWatch& operator=(const StarterWatch&) = delete;
@@ -73,6 +79,7 @@ Result<> settle(const Birth& birth) {
   std::vector<int> kept = birth.cgroups.descriptors();
   kept.insert(kept.end(),
               {birth.claim.folder(), birth.claim.runtime(), birth.control.get(), birth.starter.get()});
+  for (const int one : birth.merging.descriptors()) kept.push_back(one);
   static_cast<void>(null.release());  // closed with the others
   static_cast<void>(log.release());
   sys::close_all_but(std::move(kept));
@@ -94,7 +101,7 @@ Result<Holdings> build(Birth& birth) {
     static_cast<void>(tell(birth.starter, {{"nodes", progress.nodes_done}, {"links", progress.links_done}}));
   };
   const auto namespaces_of = [&]() -> Result<engine::Namespaces> {
-    const StarterWatch watch(birth.starter, birth.claim, birth.cgroups.empty());
+    const StarterWatch watch(birth);
     return engine::build(birth.plan, birth.desired, *kernel, options);
   };
   HOPYARD_TAKE(namespaces, namespaces_of());
@@ -105,6 +112,7 @@ Result<Holdings> build(Birth& birth) {
                   std::move(host),
                   std::move(birth.cgroups),
                   std::move(birth.claim),
+                  std::move(birth.merging),
                   std::move(birth.control),
                   std::move(birth.starter),
                   std::move(host_proc),
@@ -118,7 +126,7 @@ void live(Birth birth) {
   auto holdings = build(birth);
   if (!holdings) {
     const bool heard = tell(birth.starter, {{"failed", to_json(holdings.error())}});
-    if (!heard && birth.cgroups.empty()) static_cast<void>(birth.claim.remove());  // else the starter does it
+    if (!heard) give_up(birth);  // else the starter does it
     ::_exit(EXIT_FAILURE);
   }
   Keeper(std::move(*holdings)).run();

@@ -6,6 +6,7 @@
 
 #include "keeper/cgroup.hh"
 #include "keeper/registry.hh"
+#include "kernel/page_merging.hh"
 #include "net/desired.hh"
 #include "plan/plan.hh"
 #include "sys/fd.hh"
@@ -18,6 +19,7 @@ struct Birth {
   plan::Plan& plan;
   Claim& claim;
   Cgroups& cgroups;
+  kernel::PageMerging& merging;
   sys::Fd& control;    ///< bound to its name in the lab's directory
   sys::Fd& starter;    ///< one of a pair of sockets; the other end stays with the starting process
   std::string folder;  ///< the lab's directory as a path

@@ -121,6 +121,7 @@ void Keeper::become_ready() {
 void Keeper::end(int status) {
   // Control groups can be removed by their paths on the host alone, once the processes are gone: the
   // directory says which.
+  held_.merging.release();
   if (held_.cgroups.empty()) static_cast<void>(held_.claim.remove());
   ::_exit(status);  // the kernel ends all that this process holds
 }

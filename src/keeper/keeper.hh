@@ -27,6 +27,7 @@
 #include "keeper/server.hh"
 #include "keeper/service_description.hh"
 #include "kernel/kernel.hh"
+#include "kernel/page_merging.hh"
 #include "net/desired.hh"
 #include "sys/fd.hh"
 
@@ -40,6 +41,7 @@ struct Holdings {
   HostView host;
   Cgroups cgroups;
   Claim claim;
+  kernel::PageMerging merging;
   sys::Fd control;    ///< bound, does not listen yet
   sys::Fd starter;    ///< to the process that started the lab, until it is ready
   sys::Fd host_proc;  ///< the host's procfs, to learn the host's numbers of processes

@@ -32,6 +32,7 @@ Result<> Keeper::begin(std::uint32_t ns, bool run_commands) {
                          held_.host,
                          held_.cgroups.entrances(ns),
                          held_.desired.lab,
+                         held_.desired.merges_memory,
                          run_commands};
   HOPYARD_TAKE(machine, Machine::begin(plan));
   Running& running = machines_[ns];

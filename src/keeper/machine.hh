@@ -23,7 +23,8 @@ struct MachinePlan {
   const HostView& host;
   std::vector<int> cgroups;  ///< files to write "0" to
   std::string lab;
-  bool run_commands;  ///< start Machine::run and Machine::services of the node, and wait for Machine::ready
+  bool merges_memory;  ///< of all its processes
+  bool run_commands;   ///< start Machine::run and Machine::services of the node, and wait for Machine::ready
 };
 
 /// The pid namespace of a node, by its init. A machine ends when its init does, with every process in it.

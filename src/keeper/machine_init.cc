@@ -12,6 +12,7 @@
 #include "keeper/json.hh"
 #include "keeper/machine_root.hh"
 #include "keeper/protocol.hh"
+#include "kernel/page_merging.hh"
 #include "sys/file.hh"
 #include "sys/process.hh"
 #include "sys/socket.hh"
@@ -22,6 +23,7 @@ namespace {
 Result<> become_machine(const MachinePlan& plan) {
   ::setsid();
   for (const int group : plan.cgroups) HOPYARD_TRY(sys::write_all(group, "0", "cgroup.procs"));
+  if (plan.merges_memory) HOPYARD_TRY(kernel::merge_own_pages());
   HOPYARD_TRY(sys::setns(plan.netns, CLONE_NEWNET));
   const std::string& hostname = hostname_of(plan.node);
   if (::sethostname(hostname.data(), hostname.size()) != 0)

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "keeper/cgroup.hh"
+#include "kernel/page_merging.hh"
 #include "sys/file.hh"
 #include "sys/socket.hh"
 
@@ -94,6 +95,7 @@ Result<sys::Fd> Registry::locked(bool create) const {
 }
 
 Result<std::vector<std::string>> Registry::labs() const {
+  kernel::PageMerging::recover();  // a keeper that was killed could not
   std::vector<std::string> live;
   auto runtime = locked(false);
   if (!runtime)

@@ -160,17 +160,20 @@ Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Pl
                       const StartOptions& options) {
   HOPYARD_TRY(sys::open_standard_files());
   HOPYARD_TRY(find_roots(desired));
+  if (desired.merges_memory) HOPYARD_TRY(kernel::check_page_merging());
   const sigset_t awaited = sys::signal_set({SIGINT, SIGTERM, SIGHUP});
   const sys::BlockedSignals blocked(awaited);
   HOPYARD_TAKE(signals, sys::signalfd(awaited));
   const std::string lab = desired.lab;
   HOPYARD_TAKE(claim, registry.claim(lab));
   HOPYARD_TAKE(cgroups, Cgroups::make(desired, claim.folder()));
+  HOPYARD_TAKE(merging, desired.merges_memory ? kernel::PageMerging::hold() : kernel::PageMerging());
   HOPYARD_TAKE(control, sys::bind_unix(claim.folder(), "control"));
   HOPYARD_TAKE(ends, sys::socket_pair());
   HOPYARD_TAKE(keeper, sys::fork_into_pid_namespace());
   if (keeper.is_child()) {
-    live({desired, plan, claim, cgroups, control, ends.second, registry.path() + '/' + lab, options.file});
+    live({desired, plan, claim, cgroups, merging, control, ends.second, registry.path() + '/' + lab,
+          options.file});
   }
   ends.second.reset();
   auto ready = Wait(lab, options, ends.first, signals).until_ready();
@@ -180,6 +183,7 @@ Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Pl
     return pass_on(std::move(ready));
   }
   claim.keep();
+  merging.leave();
   return Started{lab, keeper.pid, std::move(keeper.pidfd), std::move(*ready)};
 }
 

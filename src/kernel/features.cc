@@ -33,9 +33,11 @@ constexpr Entry entries[] = {
      nullptr, "no seed on links: each run loses other packets"},
     {Probe::What::Nftables, "packet filter (nftables)", "CONFIG_NF_TABLES and CONFIG_NF_TABLES_INET",
      "nf_tables", "no firewall and no nat"},
+    {Probe::What::PageMerging, "page merging (KSM)", "CONFIG_KSM of Linux 6.7 or later", nullptr,
+     "no memory: merge"},
 };
 
-using Needs = std::bitset<static_cast<std::size_t>(Probe::What::Nftables) + 1>;
+using Needs = std::bitset<static_cast<std::size_t>(Probe::What::PageMerging) + 1>;
 
 void add(Needs& needs, Probe::What what) {
   needs.set(static_cast<std::size_t>(what));

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "kernel/nftables.hh"
+#include "kernel/page_merging.hh"
 #include "netlink/link.hh"
 #include "netlink/qdisc.hh"
 #include "netlink/route.hh"
@@ -50,6 +51,8 @@ Result<> Probe::look(What what) {
       return look_for_kind("bridge");
     case What::Ipv6:
       return look_for_ipv6();
+    case What::PageMerging:
+      return check_page_merging();
     default:
       break;
   }

@@ -25,7 +25,8 @@ class Probe {
     Tbf,
     Netem,
     NetemSeed,
-    Nftables
+    Nftables,
+    PageMerging
   };
 
   /// Well when the kernel has it; the error's detail is what it said when not.

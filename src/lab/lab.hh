@@ -111,6 +111,7 @@ struct Lab {
   std::string description;
   std::vector<Prefix> pool;  ///< where addresses come from that nobody gave; at most one a family
   Neighbours neighbours = Neighbours::Learned;
+  bool merges_memory = false;  ///< what the nodes' processes have alike is kept once
   std::vector<Network> networks;
   std::vector<Node> nodes;
   std::vector<Link> links;

@@ -18,6 +18,8 @@ constexpr std::array lab_keys{
         "prefixes that addresses come from where none is given; 10.0.0.0/8 if not given"),
     key(LabKey::Neighbours, "neighbours", Type::NeighboursName,
         "static: nodes know their neighbours' MAC addresses and need not ask; learned if not given"),
+    key(LabKey::Memory, "memory", Type::MemoryName,
+        "merge: what the nodes' processes have alike in memory is kept once; own if not given"),
     key(LabKey::Defaults, "defaults", Type::Defaults, "values for all nodes, links or networks"),
     key(LabKey::Kinds, "kinds", Type::Kinds, "values for all nodes of a kind, and kinds of your own"),
     key(LabKey::Networks, "networks", Type::Networks, "segments that any number of nodes share"),
@@ -260,6 +262,7 @@ constexpr std::array routings{
     Choice{"static"}, Choice{"none"}, Choice{"bgp"}, Choice{"ospf"}, Choice{"rip"}, Choice{"isis"},
 };
 constexpr std::array neighbours{Choice{"learned"}, Choice{"static"}};
+constexpr std::array memories{Choice{"own"}, Choice{"merge"}};
 constexpr std::array isis_levels{Choice{"1"}, Choice{"2"}, Choice{"1-2"}};
 constexpr std::array daemons{Choice{"frr"}, Choice{"bird"}};
 constexpr std::array link_types{
@@ -341,6 +344,9 @@ std::span<const Choice> routing_words() {
 }
 std::span<const Choice> neighbours_words() {
   return neighbours;
+}
+std::span<const Choice> memory_words() {
+  return memories;
 }
 std::span<const Choice> daemon_words() {
   return daemons;

@@ -40,6 +40,7 @@ enum class Type : std::uint8_t {
   Routing,
   DaemonName,
   NeighboursName,
+  MemoryName,
   RouterId,
   Area,
   Truth,
@@ -136,6 +137,7 @@ enum class LabKey : std::uint8_t {
   Variables,
   Pool,
   Neighbours,
+  Memory,
   Defaults,
   Kinds,
   Networks,
@@ -279,6 +281,8 @@ struct Choice {
 [[nodiscard]] std::span<const Choice> routing_words();
 [[nodiscard]] std::span<const Choice> daemon_words();
 [[nodiscard]] std::span<const Choice> neighbours_words();
+/// How a lab's memory is kept, "own" first.
+[[nodiscard]] std::span<const Choice> memory_words();
 /// In the order of lab::Isis::Level.
 [[nodiscard]] std::span<const Choice> isis_level_words();
 [[nodiscard]] std::span<const Choice> link_type_words();

@@ -80,6 +80,10 @@ Sections read_root(Draft& draft, const Yaml& root) {
         if (const auto chosen = values.choice(value, "'neighbours'", neighbours_words()))
           draft.lab.neighbours = *chosen == 0 ? lab::Neighbours::Learned : lab::Neighbours::Static;
         break;
+      case LabKey::Memory:
+        if (const auto chosen = values.choice(value, "'memory'", memory_words()))
+          draft.lab.merges_memory = *chosen == 1;
+        break;
       case LabKey::Defaults:
         read_defaults(draft, values, value);
         break;

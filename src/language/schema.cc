@@ -86,6 +86,8 @@ Json value_of_text(Type type) {
       return words(daemon_words());
     case Type::NeighboursName:
       return words(neighbours_words());
+    case Type::MemoryName:
+      return words(memory_words());
     case Type::RouterId:
       return text_like(v4);
     case Type::LinkTypeName:
@@ -290,6 +292,7 @@ Json value_of(Type type) {
     case Type::KindName:
     case Type::DaemonName:
     case Type::NeighboursName:
+    case Type::MemoryName:
     case Type::RouterId:
     case Type::LinkTypeName:
     case Type::RouteTypeName:

@@ -15,6 +15,7 @@ namespace hopyard::lower {
 net::Desired lower(const lab::Lab& lab, Diagnostics& diagnostics) {
   net::Desired desired;
   desired.lab = lab.name;
+  desired.merges_memory = lab.merges_memory;
   desired.namespaces.reserve(lab.nodes.size() + lab.networks.size());
   for (const lab::Node& node : lab.nodes) desired.namespaces.push_back(node_namespace(lab, node));
   add_wires(lab, desired, diagnostics);

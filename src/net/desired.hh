@@ -101,7 +101,8 @@ struct Desired {
   std::string lab;
   std::vector<Namespace> namespaces;
   std::vector<Wire> wires;
-  std::string hosts;  ///< the lines of /etc/hosts that every node has, for all names of the lab
+  bool merges_memory = false;  ///< equal pages of the nodes' processes are kept once
+  std::string hosts;           ///< the lines of /etc/hosts that every node has, for all names of the lab
 };
 
 }  // namespace hopyard::net

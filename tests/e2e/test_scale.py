@@ -42,14 +42,21 @@ def distances(origin, costs):
 
 
 class Scale(harness.LabTest):
-    def proportional_memory(self, lab):
-        """Bytes of all services of a lab together."""
+    def assert_memory_falls_below(self, lab, limit, seconds):
+        """What all services of a lab take together; the kernel takes its time to find what they have alike."""
         pids = [one["host_pid"] for one in self.hopyard("ps", "-l", lab, "--json").json()["processes"] if one["service"]]
-        rollups = [pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
-        return sum(int(re.search(r"(?m)^Pss: +(\d+) kB", one)[1]) * 1024 for one in rollups)
+        self.assertGreaterEqual(len(pids), 1000)
+
+        def taken():
+            rollups = [pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
+            return sum(int(re.search(r"(?m)^Pss: +(\d+) kB", one)[1]) * 1024 for one in rollups)
+
+        self.assertTrue(harness.wait_until(lambda: taken() < limit, seconds), f"{taken()} bytes")
 
     def test_example_thousand_routers(self):
-        self.up(harness.EXAMPLES / "thousand-routers", seconds=300)
+        # Older kernels cannot merge what processes have alike; then the lab takes more.
+        merges = pathlib.Path("/sys/kernel/mm/ksm/smart_scan").exists()
+        self.up(harness.EXAMPLES / "thousand-routers", "--set", f"MEMORY={'merge' if merges else 'own'}", seconds=300)
         self.hopyard("wait", "--routes-stable", "5s", "--timeout", "10m", seconds=700)
         listed = self.hopyard("exec", "--all", "--", "sh", "-c", "grep -c . /proc/net/route", seconds=300).out.splitlines()
         self.assertEqual(len(listed), 1000)
@@ -59,8 +66,8 @@ class Scale(harness.LabTest):
             self.assertEqual(int(routes), 1000 if node == "ROUTER_0" else 1002, line)
         farthest = self.run_in("ROUTER_999", "birdc", "show", "route", "where", "bgp_path.len", "=", "999")
         self.assertEqual(set(re.findall(r"(?m)^(\S+/\d+) ", farthest)), {"8.8.8.8/32", "0.0.0.0/0"})
-        # 1.6 GiB of it are the paths: each router has 1,000, of 333 systems on average and twice that at the ends.
-        self.assertLess(self.proportional_memory("thousand-routers"), 3 << 30)
+        # 1.3 GiB of it are the paths: each router has 1,000, of 333 systems on average.
+        self.assert_memory_falls_below("thousand-routers", (2 if merges else 3) << 30, seconds=300)
         said = self.hopyard("spread", "8.8.8.8/32", "--json").json()
         self.assertEqual((said["have"], said["origins"]), (1000, ["ROUTER_0"]))
         trace = self.run_in("ROUTER_254", "traceroute", "-n", "-q", "1", "-N", "32", "-w", "5", "-m", "255", "8.8.8.8", seconds=300)

@@ -10,7 +10,7 @@
 #include "keeper/json.hh"
 #include "keeper/protocol.hh"
 #include "sys/socket.hh"
-#include "tests/unit/keeper/folder.hh"
+#include "tests/unit/folder.hh"
 
 namespace hopyard::keeper {
 namespace {

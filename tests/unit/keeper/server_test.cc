@@ -12,7 +12,7 @@
 #include "keeper/protocol.hh"
 #include "sys/file.hh"
 #include "sys/socket.hh"
-#include "tests/unit/keeper/folder.hh"
+#include "tests/unit/folder.hh"
 
 namespace hopyard::keeper {
 namespace {

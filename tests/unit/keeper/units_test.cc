@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
-#include "folder.hh"
 #include "keeper/control_pipe.hh"
 #include "keeper/frr_daemons.hh"
 #include "keeper/known_daemons.hh"
 #include "keeper/service_log.hh"
 #include "sys/file.hh"
+#include "tests/unit/folder.hh"
 
 namespace hopyard::keeper {
 namespace {
