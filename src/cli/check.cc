@@ -46,7 +46,7 @@ class Check final : public Action {
   app::LabSource source_;
 };
 
-constexpr Example examples[] = {
+constexpr Example check_examples[] = {
     {"hopyard check office.yaml", "tells every mistake of the file, or that there is none"},
     {"hopyard check --json office.yaml", "the same for an editor: file, line, column and message of each"},
 };
@@ -59,7 +59,7 @@ const Verb check_verb{
     "read a lab file and tell its mistakes; make nothing",
     "Reads a lab file, plans it, and tells every mistake in it with its line and a suggestion. Nothing is "
     "made and no rights are needed. Ends with status 2 when there is a mistake.",
-    examples,
+    check_examples,
     make<Check>};
 
 }  // namespace hopyard::cli

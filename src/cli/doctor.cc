@@ -91,7 +91,7 @@ class DoctorAction final : public Action {
   bool verbose_ = false;
 };
 
-constexpr Example examples[] = {
+constexpr Example doctor_examples[] = {
     {"hopyard doctor", "tells what this machine has and what it lacks, and what to do about it"},
     {"hopyard doctor --nodes 1000", "tells which limits a lab of 1,000 nodes would meet"},
 };
@@ -104,7 +104,7 @@ const Verb doctor_verb{
     "tell what this machine has and lacks for labs",
     "Looks at the kernel's features, the limits, the rights and the tools, says what each means for a lab "
     "and what to do where something is missing. Ends with status 1 when no lab can be made here.",
-    examples,
+    doctor_examples,
     make<DoctorAction>};
 
 }  // namespace hopyard::cli

@@ -51,7 +51,7 @@ class Down final : public Action {
   bool all_ = false;
 };
 
-constexpr Example examples[] = {
+constexpr Example down_examples[] = {
     {"hopyard down", "ends the lab, if only one runs"},
     {"hopyard down office", "ends lab office: every process, interface and file of it is gone"},
     {"hopyard down --all", "ends all labs"},
@@ -64,7 +64,7 @@ const Verb down_verb{"down",
                      "end a lab and leave nothing of it",
                      "Ends a lab: its processes, interfaces, namespaces and files. Nothing of it is left "
                      "when the verb answers.",
-                     examples,
+                     down_examples,
                      make<Down>};
 
 }  // namespace hopyard::cli

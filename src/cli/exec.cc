@@ -93,7 +93,7 @@ class Exec final : public Action {
   bool separated_ = false;
 };
 
-constexpr Example examples[] = {
+constexpr Example exec_examples[] = {
     {"hopyard exec pc1 -- ping -c 1 gw",
      "runs ping in node pc1; its input, output, signals and status are its own"},
     {"hopyard exec pc1 pc2 -- ip route", "runs it in both at the same time, with the node before each line"},
@@ -112,7 +112,7 @@ const Verb exec_verb{"exec",
                      "several nodes it runs at the same time, with the node before each line and nothing on "
                      "its input; the status "
                      "is the first that is not 0, in the order of the nodes.",
-                     examples,
+                     exec_examples,
                      make<Exec>};
 
 }  // namespace hopyard::cli

@@ -33,12 +33,15 @@ class HelpAction final : public Action {
   std::string name_;
 };
 
-constexpr Example examples[] = {{"hopyard help exec", "the same as hopyard exec --help"}};
+constexpr Example helpverb_examples[] = {{"hopyard help exec", "the same as hopyard exec --help"}};
 
 }  // namespace
 
-const Verb help_verb{
-    "help",   Group::Help,     "tell about a verb", "Tells what the verbs are, or all about one.",
-    examples, make<HelpAction>};
+const Verb help_verb{"help",
+                     Group::Help,
+                     "tell about a verb",
+                     "Tells what the verbs are, or all about one.",
+                     helpverb_examples,
+                     make<HelpAction>};
 
 }  // namespace hopyard::cli

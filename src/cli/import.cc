@@ -122,7 +122,7 @@ class Import final : public Action {
   maps::LabFileOptions options_;
 };
 
-constexpr Example examples[] = {
+constexpr Example import_examples[] = {
     {"hopyard import gml Cogentco.gml -o cogent.hop.yaml",
      "makes a lab file of a map, to change and bring up"},
     {"hopyard import graphml --delay --rate Geant2012.graphml > geant.hop.yaml",
@@ -140,7 +140,7 @@ const Verb import_verb{
     "Reads a map as the Internet Topology Zoo has them and writes a lab file: a router for each node, a link "
     "for each edge, with a cost from the distance between its ends. Nothing is brought up and no rights are "
     "needed. Ends with status 2 when there is a mistake in the map.",
-    examples,
+    import_examples,
     make<Import>};
 
 }  // namespace hopyard::cli

@@ -94,7 +94,7 @@ class Logs final : public Action {
   app::WhichLogs which_;
 };
 
-constexpr Example examples[] = {
+constexpr Example logs_examples[] = {
     {"hopyard logs r1", "prints what the services of node r1 have said, with the service before each line"},
     {"hopyard logs r1 bird -f", "prints what bird has said, and goes on with what it says"},
     {"hopyard logs office/web nginx -n 20", "prints the last 20 lines of nginx in node web of lab office"},
@@ -108,7 +108,7 @@ const Verb logs_verb{"logs",
                      "Prints what the services of a node wrote to standard output and standard error, since "
                      "the node is up. Inside the node it stands in /var/log/hopyard/SERVICE.log. With --json "
                      "and --follow each line is an object of its own.",
-                     examples,
+                     logs_examples,
                      make<Logs>};
 
 }  // namespace hopyard::cli

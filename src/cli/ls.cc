@@ -48,11 +48,12 @@ class Ls final : public Action {
   }
 };
 
-constexpr Example examples[] = {{"hopyard ls", "lists the labs that run on this machine"}};
+constexpr Example ls_examples[] = {{"hopyard ls", "lists the labs that run on this machine"}};
 
 }  // namespace
 
-const Verb ls_verb{"ls",     Group::Lab, "list the labs that run", "Lists the labs that run on this machine.",
-                   examples, make<Ls>};
+const Verb ls_verb{
+    "ls",        Group::Lab, "list the labs that run", "Lists the labs that run on this machine.",
+    ls_examples, make<Ls>};
 
 }  // namespace hopyard::cli

@@ -117,11 +117,11 @@ class ManAction final : public Action {
   }
 };
 
-constexpr Example examples[] = {{"hopyard __man > hopyard.1", "writes the man page"}};
+constexpr Example man_examples[] = {{"hopyard __man > hopyard.1", "writes the man page"}};
 
 }  // namespace
 
-const Verb man_verb{"__man",  Group::Hidden,  "print the man page", "Prints hopyard(1) as roff.",
-                    examples, make<ManAction>};
+const Verb man_verb{"__man",      Group::Hidden,  "print the man page", "Prints hopyard(1) as roff.",
+                    man_examples, make<ManAction>};
 
 }  // namespace hopyard::cli

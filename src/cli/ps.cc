@@ -32,7 +32,7 @@ class Ps final : public Action {
   std::string node_;
 };
 
-constexpr Example examples[] = {
+constexpr Example ps_examples[] = {
     {"hopyard ps", "lists what runs in the nodes of the lab"},
     {"hopyard ps gw", "lists what runs in node gw"},
 };
@@ -44,7 +44,7 @@ const Verb ps_verb{"ps",
                    "list the processes of a lab",
                    "Lists the processes that run in a lab or in one node, with their numbers inside the node "
                    "and on the host.",
-                   examples,
+                   ps_examples,
                    make<Ps>};
 
 }  // namespace hopyard::cli

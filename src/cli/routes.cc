@@ -68,7 +68,7 @@ class Routes final : public Action {
   bool watch_ = false;
 };
 
-constexpr Example examples[] = {
+constexpr Example routes_examples[] = {
     {"hopyard routes", "lists the routes of all nodes of the lab"},
     {"hopyard routes r1 r2 --table all", "lists those of two nodes, of every table"},
     {"hopyard routes --watch", "tells of every route that comes or goes in any node"},
@@ -83,7 +83,7 @@ const Verb routes_verb{
     "Lists the routes that the nodes' kernels have now, whoever put them there. With --watch it "
     "tells of each one that comes (+) or goes (-), with the seconds since it began, as the "
     "kernel tells of it; with --json, a JSON object a line.",
-    examples,
+    routes_examples,
     make<Routes>};
 
 }  // namespace hopyard::cli

@@ -57,7 +57,7 @@ class Set final : public Action {
   std::vector<std::string> words_;
 };
 
-constexpr Example examples[] = {
+constexpr Example set_examples[] = {
     {"hopyard set gw -- internet delay=20ms loss=1%",
      "delays and loses packets on the link, in both directions"},
     {"hopyard set gw:wan0 rate=10mbit out",
@@ -74,7 +74,7 @@ const Verb set_verb{
     "Changes what a link of a running lab does to its packets. What is not named stays as it was. Both "
     "directions "
     "are set, or with 'out' the one from the end that was named first, with 'back' the one to it.",
-    examples,
+    set_examples,
     make<Set>};
 
 }  // namespace hopyard::cli

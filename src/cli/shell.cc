@@ -32,7 +32,7 @@ class Shell final : public Action {
   std::string node_;
 };
 
-constexpr Example examples[] = {
+constexpr Example shell_examples[] = {
     {"hopyard shell pc1", "starts a login shell in node pc1, whose name is in the prompt"},
     {"hopyard shell office/pc1 < script.sh", "runs a script there"},
 };
@@ -44,7 +44,7 @@ const Verb shell_verb{
     Group::Inside,
     "start a shell in a node",
     "Starts a login shell inside a node, with the node's name in its prompt. Its status is the shell's.",
-    examples,
+    shell_examples,
     make<Shell>};
 
 }  // namespace hopyard::cli

@@ -119,7 +119,7 @@ class Show final : public Action {
   std::string what_;
 };
 
-constexpr Example examples[] = {
+constexpr Example show_examples[] = {
     {"hopyard show", "shows the lab: nodes, networks, links, addresses, processes"},
     {"hopyard show gw", "shows node gw with its interfaces and routes as the kernel has them now"},
     {"hopyard show r1 --config", "shows what the routing daemons of r1 were given"},
@@ -134,7 +134,7 @@ const Verb show_verb{"show",
                      "Shows a running lab with its nodes, networks, links and processes, or one node with "
                      "its interfaces, addresses "
                      "and routes as the kernel has them now.",
-                     examples,
+                     show_examples,
                      make<Show>};
 
 }  // namespace hopyard::cli

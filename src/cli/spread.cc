@@ -125,7 +125,7 @@ class Spread final : public Action {
   bool watch_ = false;
 };
 
-constexpr Example examples[] = {
+constexpr Example spread_examples[] = {
     {"hopyard spread 10.9.0.0/24", "tells which nodes have a route to it now, by distance from its origin"},
     {"hopyard spread 10.9.0.0/24 --watch --svg spread.svg",
      "tells when each node gets it, until Ctrl-C, and draws that"},
@@ -142,7 +142,7 @@ const Verb spread_verb{
     "Tells which nodes have a route to a prefix, by their distance from its origin: the node "
     "that has it as an address, or else announces it. With --watch it tells when each node gets "
     "it or loses it, as it happens, and afterwards as a table and, with --svg, as a picture.",
-    examples,
+    spread_examples,
     make<Spread>};
 
 }  // namespace hopyard::cli

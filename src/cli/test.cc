@@ -92,7 +92,7 @@ class Test final : public Action {
   std::vector<view::Tested> tested_;
 };
 
-constexpr Example examples[] = {
+constexpr Example test_examples[] = {
     {"hopyard test office.yaml", "makes the lab, tells of each check whether it holds, takes the lab down"},
     {"hopyard test --junit report.xml office.yaml", "the same for continuous integration"},
 };
@@ -107,7 +107,7 @@ const Verb test_verb{
     "until it holds or its time is over, and takes the lab down, after Ctrl-C too. Prints TAP. Ends with "
     "status 0 "
     "when all checks held, 1 when one did not, 2 when they could not be made.",
-    examples,
+    test_examples,
     make<Test>};
 
 }  // namespace hopyard::cli

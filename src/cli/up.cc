@@ -126,7 +126,7 @@ class Up final : public Action {
   bool dry_run_ = false;
 };
 
-constexpr Example examples[] = {
+constexpr Example up_examples[] = {
     {"hopyard up office.yaml", "makes the lab of office.yaml and answers when everything is in place"},
     {"hopyard up --name left --set COUNT=12 lan.yaml",
      "makes it under another name, with a value for ${COUNT}"},
@@ -142,7 +142,7 @@ const Verb up_verb{"up",
                    "Reads a lab file, plans it and makes the network, then answers. All mistakes of the file "
                    "are told before "
                    "anything is made; when something fails half way, or Ctrl-C is pressed, nothing is left.",
-                   examples,
+                   up_examples,
                    make<Up>};
 
 }  // namespace hopyard::cli

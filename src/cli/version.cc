@@ -25,12 +25,12 @@ class VersionAction final : public Action {
   }
 };
 
-constexpr Example examples[] = {{"hopyard version", "hopyard --version says the same"}};
+constexpr Example version_examples[] = {{"hopyard version", "hopyard --version says the same"}};
 
 }  // namespace
 
 const Verb version_verb{"version",          Group::Help,
                         "tell the version", "Tells the version of Hopyard and of the running kernel.",
-                        examples,           make<VersionAction>};
+                        version_examples,   make<VersionAction>};
 
 }  // namespace hopyard::cli

@@ -116,7 +116,7 @@ class Wait final : public Action {
   std::chrono::nanoseconds stable_{0};
 };
 
-constexpr Example examples[] = {
+constexpr Example wait_examples[] = {
     {"hopyard wait", "returns when no route of any node has changed for two seconds"},
     {"hopyard wait --routes-stable 5s --timeout 2m", "wants more quiet, and has more patience"},
     {"hopyard wait --reach pc1 pc2", "returns when pc1 gets an answer from pc2"},
@@ -131,7 +131,7 @@ const Verb wait_verb{
     "Returns when the network has converged and says how long that took: when no route of any "
     "node changes any more, or one node gets an answer from another, or both. The status is 1 "
     "when the time is over first; then it says what still moves.",
-    examples,
+    wait_examples,
     make<Wait>};
 
 }  // namespace hopyard::cli
