@@ -143,17 +143,19 @@ links:
 
     def test_hundred_hops_with_bird(self):
         self.up(harness.EXAMPLES / "hundred-hops-bgp", "--set", "DAEMON=bird", seconds=300)
-        prefixes = {("-4", f"172.31.{i}.0/24") for i in range(1, 101)} | {("-4", "8.8.8.8"), ("-4", "default")}
-        wanted = {"ROUTER_100": prefixes - {("-4", "172.31.100.0/24")},
-                  "ROUTER_50": prefixes - {("-4", "172.31.50.0/24"), ("-4", "172.31.51.0/24")},
-                  "ROUTER_0": prefixes - {("-4", "172.31.1.0/24"), ("-4", "8.8.8.8"), ("-4", "default")}}
+        def wires(*numbers):
+            return {("-4", f"172.31.{i}.0/24") for i in numbers} | {("-6", f"fd00:31:{i}::/64") for i in numbers}
+
+        far = {("-4", "8.8.8.8"), ("-4", "default"), ("-6", "2001:4860:4860::8888"), ("-6", "default")}
+        prefixes = wires(*range(1, 101)) | far
+        wanted = {"ROUTER_100": prefixes - wires(100), "ROUTER_50": prefixes - wires(50, 51), "ROUTER_0": prefixes - wires(1) - far}
         self.assert_tables(wanted, 120)
         sessions = self.run_in("ROUTER_50", "birdc", "show", "protocols", "all")
         self.assertRegex(sessions, r"Neighbor AS: +149\b")
         self.assertRegex(sessions, r"Neighbor AS: +151\b")
-        out = self.run_in("ROUTER_100", "traceroute", "-n", "-q", "1", "-w", "3", "-m", "120", "8.8.8.8", seconds=300)
-        self.assertEqual([line.split()[1] for line in out.splitlines()[1:]],
-                         [f"172.31.{i + 1}.1" for i in range(99, 0, -1)] + ["8.8.8.8"])
+        for target, hop in (("8.8.8.8", "172.31.{}.1"), ("2001:4860:4860::8888", "fd00:31:{}::1")):
+            out = self.run_in("ROUTER_100", "traceroute", "-n", "-q", "1", "-w", "3", "-m", "120", target, seconds=300)
+            self.assertEqual([line.split()[1] for line in out.splitlines()[1:]], [hop.format(i + 1) for i in range(99, 0, -1)] + [target])
 
 
 if __name__ == "__main__":

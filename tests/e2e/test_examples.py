@@ -53,13 +53,16 @@ class Examples(harness.LabTest):
     def test_example_hundred_hops_bgp(self):
         """With FRR; tests/e2e/test_bgp.py has it with BIRD."""
         self.bring_up("hundred-hops-bgp")
-        self.assertTrue(harness.wait_until(lambda: "default" in self.run_in("ROUTER_100", "ip", "route"), 120))
+        for family in ("-4", "-6"):
+            self.assertTrue(harness.wait_until(lambda: "default" in self.run_in("ROUTER_100", "ip", family, "route"), 120))
         summary = self.run_in("ROUTER_50", "vtysh", "-c", "show ip bgp summary")
         self.assertRegex(summary, r"(?m)^172\.31\.50\.1 +4 +149 ")
         self.assertRegex(summary, r"(?m)^172\.31\.51\.2 +4 +151 ")
         self.assert_reaches("ROUTER_100", "8.8.8.8")
         self.assertEqual(self.trace("ROUTER_100", "-m", "120", "8.8.8.8"),
                          [f"172.31.{i + 1}.1" for i in range(99, 0, -1)] + ["8.8.8.8"])
+        self.assertEqual(self.trace("ROUTER_100", "-m", "120", "2001:4860:4860::8888"),
+                         [f"fd00:31:{i + 1}::1" for i in range(99, 0, -1)] + ["2001:4860:4860::8888"])
 
     def test_example_services(self):
         self.bring_up("services")
