@@ -10,9 +10,9 @@ std::string forward(const std::string& interface, const lab::Forward& one, const
   const std::string_view protocol = one.protocol == lab::Forward::Protocol::Tcp ? "tcp" : "udp";
   // Whatever address the node has at the time, by DHCP as well; what only passes through is let alone.
   return fmt::format(
-      "    iifname \"{}\" meta nfproto ipv{} fib daddr type local {} dport {} dnat ip{} to {}:{}\n", interface,
-      v4 ? 4 : 6, protocol, one.port, v4 ? "" : "6", v4 ? to.text() : fmt::format("[{}]", to.text()),
-      one.to_port);
+      "    iifname \"{}\" meta nfproto ipv{} fib daddr type local {} dport {} dnat ip{} to {}:{}\n",
+      interface, v4 ? 4 : 6, protocol, one.port, v4 ? "" : "6",
+      v4 ? to.text() : fmt::format("[{}]", to.text()), one.to_port);
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ TEST(Dynamic, IsisTimersAndBfd) {
       "    kind: router\n"
       "    routing: [isis, bgp, ospf]\n"
       "    as: 1\n"
-      "    isis: {area: 49.00af, level: 1, passive: [eth0]}\n"
+      "    isis: {area: 49.00af, level: 1, passive: [eth0], bfd: true}\n"
       "    bgp: {bfd: true, timers: {keepalive: 20s, hold: 1m, connect-retry: 5s}}\n"
       "    ospf: {bfd: true, timers: {hello: 5s, dead: 19h}}\n"
       "links: [a -- b]\n");
@@ -75,7 +75,7 @@ TEST(Dynamic, IsisTimersAndBfd) {
   const lab::Dynamic& a = node(reading, "a").dynamic;
   EXPECT_TRUE(a.isis.runs && a.isis.level == lab::Isis::Level::One && a.isis.area == "49.00af");
   EXPECT_EQ(a.isis.passive, std::vector<std::string>{"eth0"});
-  EXPECT_TRUE(a.bgp.bfd && a.ospf.bfd && !a.bgp.unnumbered);
+  EXPECT_TRUE(a.bgp.bfd && a.ospf.bfd && a.isis.bfd && !a.bgp.unnumbered);
   EXPECT_EQ(a.bgp.keepalive, 20U);
   EXPECT_EQ(a.bgp.hold, 60U);
   EXPECT_EQ(a.bgp.connect_retry, 5U);
