@@ -102,6 +102,7 @@ enum class Type : std::uint8_t {
   DhcpOptions,
   DhcpHosts,
   OptionTexts,
+  OptionMtu,
   Forwards,
   ForwardPort,
 };

@@ -126,5 +126,14 @@ TEST(Dynamic, WhoBringsAConfigurationNeedsNoAs) {
             "4:30 'c' speaks BGP and has no 'as'\n4:50 'c' runs FRR, which does not read this\n");
 }
 
+TEST(Dynamic, OwnFilesOfBgpNeedNoAs) {
+  const std::string begin = "nodes: {a: {kind: router, routing: [ospf, bgp], files: {";
+  const std::string end = ": x}}}\nlinks: [a -- b]\n";
+  EXPECT_EQ(said(read_text(begin + "/etc/frr/bgpd.conf" + end)), "");
+  EXPECT_EQ(said(read_text(begin + "/etc/frr/frr.conf" + end)), "");
+  for (const char* other : {"/etc/frr/ospfd.conf", "/etc/bird/bird.conf"})
+    EXPECT_EQ(said(read_text(begin + other + end)), "1:36 'a' speaks BGP and has no 'as'\n");
+}
+
 }  // namespace
 }  // namespace hopyard::language::test
