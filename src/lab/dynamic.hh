@@ -61,6 +61,7 @@ struct Isis {
   std::string area = "49.0001";  ///< its bytes as isisd writes them (ISO 10589): 49.0001
   Level level = Level::Two;
   std::vector<std::string> passive;  ///< as of OSPF
+  bool bfd = false;                  ///< as of OSPF
 };
 
 /// How a node learns its routes from others, and with which daemon.
@@ -76,6 +77,10 @@ struct Dynamic {
   Span at;  ///< where `routing` was written
 
   [[nodiscard]] bool runs() const { return bgp.runs || ospf.runs || rip.runs || isis.runs; }
+  /// True if neighbours are watched by BFD.
+  [[nodiscard]] bool watches() const {
+    return (bgp.runs && bgp.bfd) || (ospf.runs && ospf.bfd) || (isis.runs && isis.bfd);
+  }
   /// The person's own configuration of the daemon that runs, if there is one.
   [[nodiscard]] const std::optional<DaemonConfig>& config() const {
     return daemon == Daemon::Frr ? frr : bird;

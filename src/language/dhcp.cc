@@ -17,6 +17,18 @@ Dhcp::Run usual_v6(const Prefix& prefix) {
   return {base + 0x1000, base + 0xffff};
 }
 
+/// What dnsmasq takes the name of a host for, where that is no name (dnsmasq(8), --dhcp-host).
+std::optional<std::string_view> read_by_dnsmasq(std::string_view name) {
+  if (name == "ignore") return "an order to give the host nothing";
+  if (name == "infinite") return "the time of a lease";
+  const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+  const std::string_view unit = name.substr(digits);
+  const bool is_unit = unit.empty() || (unit.size() == 1 &&
+                                        std::string_view("wWdDhHmMsS").find(unit) != std::string_view::npos);
+  if (digits > 0 && is_unit) return "the time of a lease";
+  return std::nullopt;
+}
+
 bool is_range_sign(const Text& range) {
   return range.value.find('-') != std::string_view::npos;
 }
@@ -284,7 +296,12 @@ bool Dhcp::find_mac(std::uint32_t node, const Text& key, lab::DhcpHost& host,
         host.mac = other.interfaces[i].mac;
         host.name = other.name;
         segment = segment_of(node, served);
-        return true;
+        const auto meaning = read_by_dnsmasq(other.name);
+        if (meaning)
+          report.error(key.at,
+                       fmt::format("dnsmasq takes the name '{}' among its hosts for {}", key.value, *meaning),
+                       fmt::format("another name, or its MAC: {}", host.mac.text()));
+        return !meaning;
       }
   report.error(key.at,
                fmt::format("'{}' does not ask '{}' for addresses", key.value, draft_.lab.nodes[node].name),

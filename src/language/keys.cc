@@ -180,7 +180,7 @@ constexpr std::array dhcp_options_keys{
     key(DhcpOptionKey::Dns, "dns", Type::OptionTexts, "name servers"),
     key(DhcpOptionKey::Domain, "domain", Type::OptionTexts, "the domain of the clients' names"),
     key(DhcpOptionKey::Ntp, "ntp", Type::OptionTexts, "time servers"),
-    key(DhcpOptionKey::Mtu, "mtu", Type::Mtu, "largest packet in bytes"),
+    key(DhcpOptionKey::Mtu, "mtu", Type::OptionMtu, "largest packet in bytes; [] for none"),
 };
 
 constexpr std::array service_keys{

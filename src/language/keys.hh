@@ -103,6 +103,7 @@ enum class Type : std::uint8_t {
   DhcpOptions,
   DhcpHosts,
   OptionTexts,
+  OptionMtu,
   Forwards,
   ForwardPort,
 };
@@ -201,7 +202,7 @@ enum class OspfKey : std::uint8_t { Area, Passive, Bfd, Timers, Interfaces };
 enum class OspfInterfaceKey : std::uint8_t { Area, Cost };
 enum class OspfTimersKey : std::uint8_t { Hello, Dead };
 enum class RipKey : std::uint8_t { Passive };
-enum class IsisKey : std::uint8_t { Area, Level, Passive };
+enum class IsisKey : std::uint8_t { Area, Level, Passive, Bfd };
 enum class DaemonKey : std::uint8_t { Config };  ///< of 'frr' and of 'bird'
 enum class ConfigKey : std::uint8_t { File };
 enum class NetworkKey : std::uint8_t { Prefix, Mtu, Labels };

@@ -56,6 +56,7 @@ constexpr std::array isis_keys{
     key(IsisKey::Level, "level", Type::IsisLevel, "1, 2 or 1-2; 2 if not given"),
     key(IsisKey::Passive, "passive", Type::Names,
         "interfaces or networks that are announced and not spoken on"),
+    key(IsisKey::Bfd, "bfd", Type::Truth, "true to watch neighbours by BFD"),
 };
 
 constexpr std::array frr_keys{

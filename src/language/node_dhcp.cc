@@ -60,9 +60,10 @@ bool is_value(Values& values, Name name, const Text& text) {
 void read_option(Values& values, Name name, std::uint8_t number, std::string_view word, const Yaml& value,
                  std::vector<lab::DhcpOption>& into) {
   lab::DhcpOption option{name, number, {}, value.at};
-  if (name == Name::Mtu) {
+  const bool none = value.is_null() || (value.is_list() && value.children.empty());
+  if (name == Name::Mtu && !none) {
     if (const auto mtu = values.mtu(value)) option.values.push_back(fmt::format("{}", *mtu));
-  } else if (!value.is_null()) {
+  } else if (!none) {
     for (const Text& one : values.texts(value, fmt::format("'{}'", word)))
       if (is_value(values, name, one)) option.values.emplace_back(one.value);
   }

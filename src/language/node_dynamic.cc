@@ -157,12 +157,13 @@ void read_config(Values& values, const Yaml& value, std::optional<lab::DaemonCon
   });
 }
 
-/// True if the node brings what its daemon reads, so that nothing need be known to write it.
-bool brings_configuration(const lab::Node& node) {
-  const std::string_view path =
-      node.dynamic.daemon == lab::Daemon::Bird ? "/etc/bird/bird.conf" : "/etc/frr/frr.conf";
-  return node.dynamic.config() || std::any_of(node.machine.files.begin(), node.machine.files.end(),
-                                              [&](const net::File& one) { return one.path == path; });
+/// True if the node brings what its daemon reads of BGP, so that nothing need be known to write it.
+bool brings_bgp(const lab::Node& node) {
+  const bool bird = node.dynamic.daemon == lab::Daemon::Bird;
+  return node.dynamic.config() || std::ranges::any_of(node.machine.files, [&](const net::File& one) {
+           return bird ? one.path == "/etc/bird/bird.conf"
+                       : one.path == "/etc/frr/frr.conf" || one.path == "/etc/frr/bgpd.conf";
+         });
 }
 
 }  // namespace
@@ -214,10 +215,10 @@ void check_dynamic(Draft& draft, const lab::Node& node) {
   const lab::Dynamic& dynamic = node.dynamic;
   Report& report = draft.context.report;
   if (lab::is_layer_two(node.kind)) return;  // reported as a key that it cannot have
-  if (dynamic.bgp.runs && dynamic.bgp.as == 0 && !brings_configuration(node))
+  if (dynamic.bgp.runs && dynamic.bgp.as == 0 && !brings_bgp(node))
     report.error(dynamic.at, fmt::format("'{}' speaks BGP and has no 'as'", node.name),
                  "the number of its autonomous system: as: 65001");
-  if (dynamic.bgp.runs && dynamic.bgp.mesh && node.loopback.empty() && !brings_configuration(node))
+  if (dynamic.bgp.runs && dynamic.bgp.mesh && node.loopback.empty() && !brings_bgp(node))
     report.error(dynamic.at, fmt::format("'{}' is in a mesh and has no address on lo", node.name),
                  "its sessions are between such addresses: addresses: {lo: 192.0.2.1/32}");
   if (dynamic.isis.runs && dynamic.daemon == lab::Daemon::Bird)

@@ -97,6 +97,9 @@ void read_isis(Values& values, const Yaml& value, lab::Isis& isis, NodeDraft& dr
       case IsisKey::Passive:
         draft.isis_passive = values.texts(one, "'passive'");
         return;
+      case IsisKey::Bfd:
+        isis.bfd = read_truth(values, one, "'bfd'").value_or(false);
+        return;
     }
   });
 }

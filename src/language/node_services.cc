@@ -169,7 +169,7 @@ std::vector<std::string_view> routing_daemons(const lab::Node& node) {
   if (dynamic.ospf.runs) names.insert(names.end(), {"ospfd", "ospf6d"});
   if (dynamic.rip.runs) names.insert(names.end(), {"ripd", "ripngd"});
   if (dynamic.isis.runs) names.emplace_back("isisd");
-  if (dynamic.bgp.bfd || dynamic.ospf.bfd) names.emplace_back("bfdd");
+  if (dynamic.watches()) names.emplace_back("bfdd");
   return names;
 }
 

@@ -192,6 +192,8 @@ Json value_of_rest(Type type) {
       return ref("options-of-dhcp");
     case Type::OptionTexts:
       return any_of({one_or_list(ref("text")), {{"type", "null"}}});
+    case Type::OptionMtu:
+      return any_of({value_of_number(Type::Mtu), {{"type", "array"}, {"maxItems", 0}}, {{"type", "null"}}});
     default:
       return value_of_routing(type);
   }

@@ -28,6 +28,7 @@ net::Desired lower(const lab::Lab& lab, Diagnostics& diagnostics) {
   hosting::add_hosting(lab, segments, desired);
   desired.hosts = hosts_file(lab);
   warn_of_what_is_cut_off(lab, segments, desired, diagnostics);
+  refuse_vain_waiting(desired, diagnostics);
   return desired;
 }
 

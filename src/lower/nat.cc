@@ -8,9 +8,11 @@ namespace {
 std::string forward(const std::string& interface, const lab::Forward& one, const IpAddress& to) {
   const bool v4 = to.family() == Family::V4;
   const std::string_view protocol = one.protocol == lab::Forward::Protocol::Tcp ? "tcp" : "udp";
-  return fmt::format("    iifname \"{}\" meta nfproto ipv{} {} dport {} dnat ip{} to {}:{}\n", interface,
-                     v4 ? 4 : 6, protocol, one.port, v4 ? "" : "6",
-                     v4 ? to.text() : fmt::format("[{}]", to.text()), one.to_port);
+  // Whatever address the node has at the time, by DHCP as well; what only passes through is let alone.
+  return fmt::format(
+      "    iifname \"{}\" meta nfproto ipv{} fib daddr type local {} dport {} dnat ip{} to {}:{}\n",
+      interface, v4 ? 4 : 6, protocol, one.port, v4 ? "" : "6",
+      v4 ? to.text() : fmt::format("[{}]", to.text()), one.to_port);
 }
 
 }  // namespace

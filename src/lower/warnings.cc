@@ -51,7 +51,27 @@ void warn_of_foreign_hosts(const lab::Lab& lab, const lab::Segment& segment, Fam
   }
 }
 
+/// Of the daemons that a routing protocol may need, those that one family alone is for.
+std::string_view missing_family(std::string_view daemon) {
+  if (daemon == "ospfd" || daemon == "ripd") return "IPv4";
+  return daemon == "ospf6d" || daemon == "ripngd" ? "IPv6" : "";
+}
+
 }  // namespace
+
+void refuse_vain_waiting(const net::Desired& desired, Diagnostics& diagnostics) {
+  for (const net::Namespace& ns : desired.namespaces)
+    for (const net::Service& service : ns.machine.services)
+      for (const std::string& name : service.after) {
+        if (std::ranges::any_of(ns.machine.services, [&](const auto& one) { return one.name == name; }))
+          continue;
+        const std::string_view family = missing_family(name);
+        diagnostics.error(
+            service.origin,
+            fmt::format("'{}' comes after '{}', which '{}' does not run", service.name, name, ns.name),
+            family.empty() ? "" : fmt::format("'{}' has no {} addresses", ns.name, family));
+      }
+}
 
 void warn_of_what_is_cut_off(const lab::Lab& lab, std::span<const lab::Segment> segments,
                              const net::Desired& desired, Diagnostics& diagnostics) {

@@ -14,4 +14,8 @@ namespace hopyard::lower {
 void warn_of_what_is_cut_off(const lab::Lab& lab, std::span<const lab::Segment> segments,
                              const net::Desired& desired, Diagnostics& diagnostics);
 
+/// Says which services come after one that their node does not run after all: which daemons there are depends
+/// on the addresses.
+void refuse_vain_waiting(const net::Desired& desired, Diagnostics& diagnostics);
+
 }  // namespace hopyard::lower

@@ -5,6 +5,7 @@ import re
 
 import harness
 import tables
+import vty
 
 ROW = """
 lab: row
@@ -31,27 +32,6 @@ nodes:
 links:
   - ring: r[1..3]
     cost: 10
-"""
-
-# Logs in at the vty of a daemon, asks one thing, and prints the answer: what telnet shows.
-TELNET = """
-import socket, sys
-vty = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
-def until(mark):
-    seen = b""
-    while mark not in seen:
-        more = vty.recv(4096)
-        if not more:
-            break
-        seen += more
-    return seen
-until(b"Password: ")
-vty.sendall(b"zebra\\r\\n")
-until(b"> ")
-vty.sendall(b"terminal length 0\\r\\n")
-until(b"> ")
-vty.sendall(sys.argv[2].encode() + b"\\r\\n")
-print(until(b"> ").decode(errors="replace"))
 """
 
 
@@ -87,8 +67,17 @@ class Daemons(tables.TablesTest):
         summary = self.run_in("r5", "vtysh", "-c", "show ip bgp summary")
         self.assertRegex(summary, r"(?m)^r?\S*\S+\s+4\s+104\s")
         self.assertRegex(summary, r"(?m)\s4\s+106\s")
-        by_vty = self.run_in("r5", "python3", "-c", TELNET, "2605", "show ip bgp summary")
-        self.assertRegex(by_vty, r"\s4\s+104\s")
+        bgpd = vty.Vty(self, "r5", 2605)
+        summary = bgpd.ask("show ip bgp summary")
+        self.assertRegex(summary, r"local AS number 105\b")
+        self.assertRegex(summary, r"(?m)^10\.\S+ +4 +104 .* r4 by eth0$")
+        self.assertRegex(summary, r"(?m)^10\.\S+ +4 +106 .* r6 by eth1$")
+        bgpd.enable()
+        self.assertRegex(bgpd.ask("show running-config"), r"(?m)^router bgp 105$")
+        bgpd.leave()
+        zebra = vty.Vty(self, "r5", 2601)
+        self.assertRegex(zebra.ask("show ip route 192.0.2.9"), r"Known via \"bgp\"")
+        zebra.leave()
         self.assertNotIn("2605", self.run_in("r5", "ss", "-ltnH", "not", "src", "127.0.0.1"))
         running = self.run_in("r5", "ps", "-e", "-o", "comm=").split()
         self.assertEqual([one for one in running if one in ("zebra", "bgpd", "ospfd", "ospf6d", "staticd", "watchfrr")],

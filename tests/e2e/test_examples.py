@@ -5,6 +5,7 @@ import subprocess
 
 import harness
 import test_scale
+import vty
 
 
 class Examples(harness.LabTest):
@@ -58,6 +59,17 @@ class Examples(harness.LabTest):
         summary = self.run_in("ROUTER_50", "vtysh", "-c", "show ip bgp summary")
         self.assertRegex(summary, r"(?m)^172\.31\.50\.1 +4 +149 ")
         self.assertRegex(summary, r"(?m)^172\.31\.51\.2 +4 +151 ")
+        by_telnet = vty.Vty(self, "ROUTER_50", 2605)
+
+        def prefixes():
+            """By neighbour: its AS and what it has announced."""
+            shown = by_telnet.ask("show ip bgp summary")
+            return re.findall(r"(?m)^(172\.31\.\S+) +4 +(\d+) .*? \d\d:\d\d:\d\d +(\d+) ", shown)
+
+        # The networks on its side, and on the left the address at the end and the default route.
+        wanted = [("172.31.50.1", "149", "52"), ("172.31.51.2", "151", "50")]
+        self.assertTrue(harness.wait_until(lambda: prefixes() == wanted, 60), prefixes())
+        by_telnet.leave()
         self.assert_reaches("ROUTER_100", "8.8.8.8")
         self.assertEqual(self.trace("ROUTER_100", "-m", "120", "8.8.8.8"),
                          [f"172.31.{i + 1}.1" for i in range(99, 0, -1)] + ["8.8.8.8"])

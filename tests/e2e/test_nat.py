@@ -52,7 +52,7 @@ nodes:
         - {{port: 9090, to: 'guest:80'}}
     dhcp: {{hosts: {{guest: .77}}}}
   web: {{addresses: {{lan: [.10, '::10']}}, services: {{http: {{command: python3 /opt/server 80, ready: {{port: 80}}}}}}}}
-  dns: {{addresses: {{lan: [.20, '::20']}}, services: {{dns: {{command: python3 /opt/server 53, ready: {{port: 53}}}}, ssh: {{command: python3 /opt/server 22, ready: {{port: 22}}}}}}}}
+  dns: {{addresses: {{lan: [.20, '::20']}}, services: {{dns: {{command: python3 /opt/server 53, ready: {{port: 53}}}}, web: {{command: python3 /opt/server 8080, ready: {{port: 8080}}}}, ssh: {{command: python3 /opt/server 22, ready: {{port: 22}}}}}}}}
   guest: {{dhcp: true, services: {{http: {{command: python3 /opt/server 80, ready: {{port: 80}}}}}}}}
   outside: {{addresses: {{eth0: [203.0.113.1/24, '2001:db8::1/64']}}}}
 defaults: {{nodes: {{files: {{/opt/server: {json.dumps(SERVER)}, /opt/ask: {json.dumps(ASK)}}}}}}}
@@ -89,6 +89,28 @@ class Nat(harness.LabTest):
             self.assertIn("ConnectionRefusedError", done.err)
         # By the address that the file gives it: the router's advertisements give it no other one.
         self.assertEqual(self.ask("dns", "tcp", "fd00:1::10", 80), "web fd00:1::20")
+
+    def test_what_is_for_another_machine_goes_there(self):
+        """The router has the same port for itself, and only for itself."""
+        self.up(LAB)
+        self.assert_reaches("outside", "fd00:1::20")
+        self.assertEqual(self.ask("outside", "tcp", "10.1.0.20", 8080), "dns ::ffff:203.0.113.1")
+        self.assertEqual(self.ask("outside", "tcp", "fd00:1::20", 8080), "dns 2001:db8::1")
+        for host in ("10.1.0.1", "fd00:1::1"):  # any address of the router's own
+            self.assertRegex(self.ask("outside", "tcp", host, 8080), "^web ")
+
+    def test_the_outside_may_be_known_by_a_lease_alone(self):
+        self.up(f"""lab: leased
+nodes:
+  isp: {{kind: router, addresses: {{eth0: 203.0.113.1/24}}, dhcp: {{serve: eth0}}}}
+  gw: {{kind: router, interfaces: {{wan: {{dhcp: true}}}}, addresses: {{lan: 10.1.0.1/24}}, nat: {{out: wan, forward: [{{port: 8080, to: 'web:80'}}]}}}}
+  web: {{addresses: {{eth0: 10.1.0.10/24}}, services: {{http: {{command: python3 /opt/server 80, ready: {{port: 80}}}}}}}}
+defaults: {{nodes: {{files: {{/opt/server: {json.dumps(SERVER)}, /opt/ask: {json.dumps(ASK)}}}}}}}
+links: [gw:wan -- isp, gw:lan -- web]
+""")
+        words = self.run_in("gw", "ip", "-4", "-o", "address", "show", "wan").split()
+        leased = words[words.index("inet") + 1].partition("/")[0]
+        self.assertEqual(self.ask("isp", "tcp", leased, 8080), "web ::ffff:203.0.113.1")
 
     def test_iptables_in_a_node_is_seen_only_there(self):
         self.up(LAB)

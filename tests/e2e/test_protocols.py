@@ -1,6 +1,7 @@
 """RIP, IS-IS, BFD and BGP without addresses, by real daemons, over IPv4 and IPv6."""
 
 import json
+import re
 
 import harness
 import tables
@@ -35,6 +36,24 @@ nodes:
 links:
   - chain: [r1, sw1, sw2, r2]
   - chain: [r1, r3, r2]
+"""
+
+# An AS whose sessions are longer than a link, by FRR and by BIRD; OSPF, which leads there, believes in everything for ten minutes.
+FAR = """
+lab: far
+pool: [10.0.0.0/8, 'fd00::/48']
+nodes:
+  r[1..3]:
+    kind: router
+    routing: [ospf, bgp]
+    as: 65000
+    addresses: {lo: ['192.0.2.{i}/32', '2001:db8::{i}/128']}
+    bgp: {mesh: true, bfd: true, announce: ['198.51.{i}.0/24', '2001:db8:{i}::/48'], timers: {keepalive: 200s, hold: 600s}}
+    ospf: {timers: {hello: 2s, dead: 600s}}
+  r3: {daemon: bird}
+  sw[1..2]: {kind: switch}
+links:
+  - chain: [r1, r2, sw1, sw2, r3]
 """
 
 FABRIC = """
@@ -134,6 +153,54 @@ class Protocols(tables.TablesTest):
 
     def test_bfd_notices_silence_for_ospf(self):
         self.silence_is_noticed("ospf")
+
+    def test_bfd_notices_silence_for_isis(self):
+        self.up("""
+lab: quiet
+pool: [10.0.0.0/8, 'fd00::/48']
+nodes:
+  r[1..3]: {kind: router, routing: isis, isis: {bfd: true}, addresses: {lo: ['192.0.2.{i}/32', '2001:db8::{i}/128']}}
+  sw[1..2]: {kind: switch}
+links:
+  - chain: [r1, sw1, sw2, r2]
+  - chain: [r1, r3, r2]
+""")
+        self.assert_tables({f"r{i}": {(family, text.format(k)) for k in (1, 2, 3) if k != i
+                                      for family, text in (("-4", "192.0.2.{}"), ("-6", "2001:db8::{}"))} for i in (1, 2, 3)}, 120)
+        peers = lambda node: json.loads(self.run_in(node, "vtysh", "-c", "show bfd peers json"))
+        for node in ("r1", "r2"):
+            self.assertTrue(harness.wait_until(lambda: len(peers(node)) == 2 and all(one["status"] == "up" for one in peers(node)), 60))
+            # Whoever does not hear of it believes in it for ten minutes.
+            self.run_in(node, "vtysh", "-c", "configure terminal", "-c", "interface eth0", "-c", "isis hello-multiplier 100",
+                        "-c", "isis hello-interval 6")
+        for node in ("r1", "r2"):
+            neighbours = lambda: self.run_in(node, "vtysh", "-c", "show isis neighbor")
+            self.assertTrue(harness.wait_until(lambda: re.search(r"(?m)^ *r[12] +eth0 +2 +Up +5\d\d", neighbours()), 60), neighbours())
+        leaves_by = lambda node, family, other: self.run_in(node, "ip", family, "route", "show", other)
+        self.hopyard("fail", "sw1 -- sw2")
+        for node, number in (("r1", 2), ("r2", 1)):
+            for family, text in (("-4", "192.0.2.{}"), ("-6", "2001:db8::{}")):
+                self.assertTrue(harness.wait_until(lambda: "dev eth1" in leaves_by(node, family, text.format(number)), 60), node)
+            self.assertIn("LOWER_UP", self.run_in(node, "ip", "-br", "link", "show", "eth0"))
+        self.assert_reaches("r1", "192.0.2.2", "-I", "192.0.2.1")
+
+    def test_bfd_notices_silence_between_members_of_a_mesh(self):
+        self.up(FAR)
+        prefixes = {i: {("-4", f"198.51.{i}.0/24"), ("-6", f"2001:db8:{i}::/48")} for i in (1, 2, 3)}
+        self.assert_tables({f"r{i}": set().union(*(prefixes[k] for k in prefixes if k != i)) for i in prefixes}, 120)
+        for node in ("r1", "r2"):
+            peers = lambda: json.loads(self.run_in(node, "vtysh", "-c", "show bfd peers json"))
+            self.assertTrue(harness.wait_until(lambda: len(peers()) == 4 and all(one["status"] == "up" for one in peers()), 60))
+        sessions = lambda: self.run_in("r3", "birdc", "show", "bfd", "sessions")
+        self.assertTrue(harness.wait_until(lambda: len(re.findall(r" Up ", sessions())) == 4, 60), sessions())
+        before = self.tables(["r1", "r2", "r3"])
+        self.hopyard("fail", "sw1 -- sw2")
+        cut = {"r1": prefixes[3], "r2": prefixes[3], "r3": prefixes[1] | prefixes[2]}
+        self.assertTrue(harness.wait_until(lambda: not any(routes & cut[node] for node, routes in self.tables(list(cut)).items()), 60))
+        # OSPF has noticed nothing, and the session that does not go that way is as it was.
+        self.assertEqual(self.tables(list(cut)), {node: routes - cut[node] for node, routes in before.items()})
+        self.hopyard("heal", "sw1 -- sw2")
+        self.assert_tables(cut, 120)
 
     def test_bgp_without_addresses(self):
         self.up(FABRIC)

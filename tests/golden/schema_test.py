@@ -69,8 +69,8 @@ def main():
     for path in examples:
         check(path.relative_to(arguments.source), path, path.read_text(encoding="utf-8"))
 
-    blocks = labs_of_reference(arguments.source / "docs/language.md") + labs_of_reference(arguments.source / "docs/routing-daemons.md")
-    blocks += labs_of_reference(arguments.source / "docs/dhcp-nat.md")
+    pages = ("language", "routing-daemons", "frr", "bird", "dhcp-nat")
+    blocks = [block for page in pages for block in labs_of_reference(arguments.source / f"docs/{page}.md")]
     if len(blocks) < 10:
         problems.append(f"only {len(blocks)} labs in docs/language.md")
     with tempfile.TemporaryDirectory() as folder:

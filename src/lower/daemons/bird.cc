@@ -161,10 +161,12 @@ std::string bird_configuration(const lab::Node& node, const Speaker& speaker) {
   out += "protocol direct connected { ipv4; ipv6; }\n";
   if (speaker.v4) put_kernel(out, false);
   if (speaker.v6) put_kernel(out, true);
-  if (runs_bfd(node.dynamic))
-    out += node.dynamic.realistic
-               ? "protocol bfd bfd1 { }\n"
-               : "protocol bfd bfd1 { interface \"*\" { interval 300 ms; multiplier 3; }; }\n";
+  if (node.dynamic.watches())
+    out += node.dynamic.realistic ? "protocol bfd bfd1 { }\n"
+                                  : "protocol bfd bfd1 {\n"
+                                    "  interface \"*\" { interval 300 ms; multiplier 3; };\n"
+                                    "  multihop { interval 300 ms; multiplier 3; };\n"
+                                    "}\n";
   if (node.dynamic.ospf.runs && speaker.v4) put_ospf(out, node, speaker, Family::V4);
   if (node.dynamic.ospf.runs && speaker.v6) put_ospf(out, node, speaker, Family::V6);
   if (node.dynamic.rip.runs && speaker.v4) put_rip(out, node, speaker, Family::V4);

@@ -19,10 +19,6 @@ std::string area_text(std::uint32_t area) {
   return IpAddress::v4(area).text();
 }
 
-bool runs_bfd(const lab::Dynamic& dynamic) {
-  return (dynamic.bgp.runs && dynamic.bgp.bfd) || (dynamic.ospf.runs && dynamic.ospf.bfd);
-}
-
 namespace {
 
 Timers timers(std::uint32_t often, std::uint32_t silent, std::uint32_t ratio, bool fast,

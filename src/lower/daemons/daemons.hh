@@ -40,9 +40,6 @@ void add_frr(const lab::Node& node, const Speaker& speaker, net::Machine& machin
 bool add_file(net::Machine& machine, net::File file);
 [[nodiscard]] bool has_file(const net::Machine& machine, std::string_view path);
 
-/// True if the node watches neighbours by BFD.
-[[nodiscard]] bool runs_bfd(const lab::Dynamic& dynamic);
-
 /// The four numbers of @p area with dots between.
 [[nodiscard]] std::string area_text(std::uint32_t area);
 /// How often is spoken on an interface, and how long a neighbour may be silent, in seconds.

@@ -180,7 +180,7 @@ void add_frr(const lab::Node& node, const Speaker& speaker, net::Machine& machin
             "frr", "frr"});
   add_program(node, {"zebra", zebra_configuration(node, speaker)}, integrated, machine);
   const lab::Dynamic& dynamic = node.dynamic;
-  if (runs_bfd(dynamic)) add_program(node, {"bfdd", head(node)}, integrated, machine);
+  if (dynamic.watches()) add_program(node, {"bfdd", head(node)}, integrated, machine);
   if (dynamic.bgp.runs) add_program(node, {"bgpd", bgpd_configuration(node, speaker)}, integrated, machine);
   if (dynamic.ospf.runs && speaker.v4)
     add_program(node, {"ospfd", ospfd_configuration(node, speaker)}, integrated, machine);

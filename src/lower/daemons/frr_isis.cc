@@ -26,6 +26,7 @@ void put_interface(std::string& out, const IgpInterface& one) {
   out += fmt::format(" isis metric {}\n", one.cost);
   if (one.passive) out += " isis passive\n";
   if (!one.passive && one.point_to_point) out += " isis network point-to-point\n";
+  if (!one.passive && one.bfd) out += " isis bfd\n";
   if (!one.passive && one.fast)
     out += " isis hello-interval 1\n isis hello-multiplier 4\n isis csnp-interval 2\n";
   out += "!\n";

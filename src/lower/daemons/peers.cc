@@ -98,8 +98,8 @@ void add_mesh(const lab::Lab& lab, std::uint32_t index, const Holders& holders, 
       const auto own = first_own(node, family, holders);
       const auto other = first_own(there, family, holders);
       if (own && other)
-        speaker.peers.push_back(
-            {i, there.name, there.dynamic.bgp.as, "lo", *own, *other, false, there.dynamic.daemon, false});
+        speaker.peers.push_back({i, there.name, there.dynamic.bgp.as, "lo", *own, *other, false,
+                                 there.dynamic.daemon, node.dynamic.bgp.bfd && there.dynamic.bgp.bfd});
     }
 }
 
@@ -147,7 +147,13 @@ IgpInterface igp_interface(const lab::Lab& lab, const lab::Segment& segment, con
   found.v4 = has_family(own.addresses, Family::V4);
   found.v6 = has_family(own.addresses, Family::V6);
   found.fast = !node.dynamic.realistic;
-  found.bfd = node.dynamic.ospf.bfd;
+  const auto watches = [&](const lab::Dynamic& dynamic) {
+    if constexpr (requires { (dynamic.*protocol).bfd; })
+      return (dynamic.*protocol).bfd;
+    else
+      return false;
+  };
+  found.bfd = watches(node.dynamic);
   std::size_t others = 0;
   bool friends = false;
   for (const Member& other : segment.members) {
@@ -158,7 +164,7 @@ IgpInterface igp_interface(const lab::Lab& lab, const lab::Segment& segment, con
     ++others;
     friends = friends || (other.node != member.node && !foreign(node.dynamic.bgp, there.bgp));
     found.fast = found.fast && !there.realistic;
-    found.bfd = found.bfd && there.ospf.bfd;
+    found.bfd = found.bfd && watches(there);
   }
   const std::vector<std::string>& passive = (node.dynamic.*protocol).passive;
   found.passive = !friends || std::find(passive.begin(), passive.end(), own.name) != passive.end();

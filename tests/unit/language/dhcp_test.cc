@@ -97,5 +97,28 @@ TEST(Forwards, LeadToTheAddressesThatAreNearest) {
   EXPECT_EQ(all[3].to.at(0).text(), "fd00::5");
 }
 
+TEST(Dhcp, AnOptionOfAKindCanBeTakenBack) {
+  const Reading reading = read_text(
+      "kinds: {gateway: {kind: router, dhcp: {options: {mtu: 1400, domain: example.org, '66': boot}}}}\n"
+      "nodes:\n"
+      "  a: {kind: gateway, dhcp: {range: .10-.19}}\n"
+      "  b: {kind: gateway, dhcp: {range: .20-.29, options: {mtu: [], domain: [], '66': []}}}\n"
+      "  c: {kind: gateway, dhcp: {range: .30-.39, options: {mtu: }}}\n"
+      "  pc: {dhcp: true}\n"
+      "networks: {lan: 10.1.0.0/24}\n"
+      "links: [a -- lan, b -- lan, c -- lan, pc -- lan]\n");
+  EXPECT_EQ(said(reading), "");
+  const auto mtu = [&](std::string_view name) {
+    std::vector<std::string> values;
+    for (const lab::DhcpOption& one : node(reading, name).dhcp.options)
+      if (one.name == lab::DhcpOption::Name::Mtu)
+        values.insert(values.end(), one.values.begin(), one.values.end());
+    return values;
+  };
+  EXPECT_EQ(mtu("a"), std::vector<std::string>{"1400"});
+  EXPECT_TRUE(mtu("b").empty());
+  EXPECT_TRUE(mtu("c").empty());
+}
+
 }  // namespace
 }  // namespace hopyard::language::test

@@ -67,7 +67,7 @@ TEST(Dynamic, IsisTimersAndBfd) {
       "    kind: router\n"
       "    routing: [isis, bgp, ospf]\n"
       "    as: 1\n"
-      "    isis: {area: 49.00af, level: 1, passive: [eth0]}\n"
+      "    isis: {area: 49.00af, level: 1, passive: [eth0], bfd: true}\n"
       "    bgp: {bfd: true, timers: {keepalive: 20s, hold: 1m, connect-retry: 5s}}\n"
       "    ospf: {bfd: true, timers: {hello: 5s, dead: 19h}}\n"
       "links: [a -- b]\n");
@@ -75,7 +75,7 @@ TEST(Dynamic, IsisTimersAndBfd) {
   const lab::Dynamic& a = node(reading, "a").dynamic;
   EXPECT_TRUE(a.isis.runs && a.isis.level == lab::Isis::Level::One && a.isis.area == "49.00af");
   EXPECT_EQ(a.isis.passive, std::vector<std::string>{"eth0"});
-  EXPECT_TRUE(a.bgp.bfd && a.ospf.bfd && !a.bgp.unnumbered);
+  EXPECT_TRUE(a.bgp.bfd && a.ospf.bfd && a.isis.bfd && !a.bgp.unnumbered);
   EXPECT_EQ(a.bgp.keepalive, 20U);
   EXPECT_EQ(a.bgp.hold, 60U);
   EXPECT_EQ(a.bgp.connect_retry, 5U);
@@ -124,6 +124,15 @@ TEST(Dynamic, WhoBringsAConfigurationNeedsNoAs) {
       "links: [a -- b, b -- c]\n";
   EXPECT_EQ(said(read_text(text)),
             "4:30 'c' speaks BGP and has no 'as'\n4:50 'c' runs FRR, which does not read this\n");
+}
+
+TEST(Dynamic, OwnFilesOfBgpNeedNoAs) {
+  const std::string begin = "nodes: {a: {kind: router, routing: [ospf, bgp], files: {";
+  const std::string end = ": x}}}\nlinks: [a -- b]\n";
+  EXPECT_EQ(said(read_text(begin + "/etc/frr/bgpd.conf" + end)), "");
+  EXPECT_EQ(said(read_text(begin + "/etc/frr/frr.conf" + end)), "");
+  for (const char* other : {"/etc/frr/ospfd.conf", "/etc/bird/bird.conf"})
+    EXPECT_EQ(said(read_text(begin + other + end)), "1:36 'a' speaks BGP and has no 'as'\n");
 }
 
 }  // namespace

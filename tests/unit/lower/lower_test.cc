@@ -299,6 +299,26 @@ TEST(Lower, LoadsNatAfterThePersonsRulesets) {
                           "}\n"));
 }
 
+TEST(Lower, RefusesServicesThatComeAfterDaemonsOfAFamilyThatIsNotThere) {
+  for (const bool dual : {false, true}) {
+    Builder lab;
+    lab.router("r");
+    lab.router("s");
+    lab.link(0, dual ? "10.0.0.1/24 fd00::1/64" : "10.0.0.1/24", 1, dual ? "fd00::2/64" : "10.0.0.2/24");
+    for (std::size_t i : {0U, 1U}) lab[i].dynamic.ospf.runs = lab[i].dynamic.rip.runs = true;
+    net::Service web;
+    web.name = "web";
+    web.after = {"ospfd", "ospf6d", "ripngd"};
+    lab[0].machine.services = {web};
+    const Lowered lowered(lab.lab());
+    EXPECT_EQ(lowered.diagnostics.failed(), !dual);
+    if (dual) continue;
+    EXPECT_THAT(lowered.warnings, ElementsAre("'web' comes after 'ospf6d', which 'r' does not run",
+                                              "'web' comes after 'ripngd', which 'r' does not run"));
+    EXPECT_EQ(lowered.diagnostics.all().front().help, "'r' has no IPv6 addresses");
+  }
+}
+
 TEST(Lower, PutsGivenRoutesAfterComputedOnesAndInTheirPlace) {
   Builder lab;
   lab.router("r");
