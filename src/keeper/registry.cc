@@ -18,16 +18,21 @@ namespace {
 
 constexpr std::size_t longest_name = 63;
 
+// The directory of all labs, if no lab is in it.
+Result<> remove_runtime(int runtime, const std::string& leaf) {
+  if (leaf.empty()) return {};
+  HOPYARD_TAKE(above, sys::open_folder(runtime, ".."));
+  static_cast<void>(sys::remove(above.get(), leaf, AT_REMOVEDIR));  // refused while labs are in it
+  return {};
+}
+
 Result<> clear(int runtime, int folder, const std::string& name, const std::string& leaf) {
   HOPYARD_TRY(remove_cgroups(folder));
   for (const char* file : {"control", "log", cgroup_list}) HOPYARD_TRY(sys::remove(folder, file));
   // Cleared by another meanwhile, the name may be a new lab's.
   if (!sys::is_same_file(folder, runtime, name)) return {};
   HOPYARD_TRY(sys::remove(runtime, name, AT_REMOVEDIR));
-  if (leaf.empty()) return {};
-  HOPYARD_TAKE(above, sys::open_folder(runtime, ".."));
-  static_cast<void>(sys::remove(above.get(), leaf, AT_REMOVEDIR));  // refused while other labs are in it
-  return {};
+  return remove_runtime(runtime, leaf);
 }
 
 // The lab's folder if it is dead, with its lock taken; a closed descriptor if it lives or has just gone.
@@ -112,6 +117,8 @@ Result<std::vector<std::string>> Registry::labs() const {
       static_cast<void>(clear(runtime->get(), dead->get(), name, leaf()));
     }
   }
+  // One who was killed before it could make its lab's directory has left this one.
+  if (live.empty()) static_cast<void>(remove_runtime(runtime->get(), leaf()));
   std::ranges::sort(live);
   return live;
 }

@@ -66,6 +66,12 @@ TEST_F(RegistryTest, IsGoneWithItsLastLab) {
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
+TEST_F(RegistryTest, IsGoneWhenItsFirstLabNeverCameToBe) {
+  std::filesystem::create_directories(path_);  // all that somebody did who was killed then
+  EXPECT_THAT(registry_.labs().value(), IsEmpty());
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
 TEST_F(RegistryTest, StaysWhereItWasGiven) {
   const Registry given(path_, false);
   leave_dead("dead");
