@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -82,12 +83,20 @@ class Keeper {
   // keeper.cc: the life
   void watch_signals();
   void watch_starter();
+  [[noreturn]] void end(int status);
+
+  // keeper_start.cc: until the lab is ready
+  /// Begins to start the nodes that have something to run.
   void start_warm();
+  /// Starts as many of them as the processors can follow, and comes again until there is none left.
+  void start_more();
+  void start(std::uint32_t ns);
+  [[nodiscard]] bool all_started() const;
   void tell_starter(const Json& message);
   void tell_waiting();
   void tell_waiting_soon();
   void become_ready();
-  [[noreturn]] void end(int status);
+  [[noreturn]] void give_up(const Error& why);
 
   // keeper_machines.cc
   /// Makes the node a machine if it is none; @p done is called when it is, or cannot be.
@@ -149,12 +158,15 @@ class Keeper {
   std::chrono::steady_clock::time_point ready_;
   std::vector<std::string> warnings_;  ///< of the nodes' commands, until the lab is ready
   bool is_ready_ = false;
+  std::deque<std::uint32_t> to_start_;  ///< nodes that have something to run, and wait for their turn
+  std::chrono::steady_clock::time_point last_start_;
   sys::Fd signals_;
   Loop loop_;
   Loop::Watch signal_watch_;
   Loop::Watch starter_watch_;
   Loop::Watch end_timer_;
   Loop::Watch waiting_timer_;
+  Loop::Watch start_timer_;
   bool tells_soon_ = false;  ///< waiting_timer_ is set
   std::map<std::uint32_t, Running> machines_;
   std::optional<Server> server_;

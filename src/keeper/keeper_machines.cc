@@ -87,8 +87,7 @@ void Keeper::on_message(std::uint32_t ns, const Json& message) {
   }
   machines_.at(ns).awaited = false;
   if (is_ready_) return;
-  const bool all = std::ranges::none_of(machines_, [](const auto& one) { return one.second.awaited; });
-  if (all) return become_ready();
+  if (all_started()) return become_ready();
   tell_waiting_soon();
 }
 
@@ -114,9 +113,7 @@ void Keeper::on_end(std::uint32_t ns) {
   for (const auto& done : running.when_ended) done();
   for (const auto& [order, done] : running.ordered) done(refusal("speak with node " + name, "it has ended"));
   if (running.awaited && !is_ready_) {
-    const auto failed = refusal("start node " + name, "its init has ended before the node was ready");
-    tell_starter({{"failed", to_json(failed.error())}});
-    end(EXIT_FAILURE);
+    give_up(refusal("start node " + name, "its init has ended before the node was ready").error());
   }
 }
 
