@@ -10,7 +10,7 @@ namespace {
 // What a lab of N nodes takes at most: every node running something, one neighbour in each direction, IPv4
 // and IPv6.
 constexpr Limit limits[] = {
-    {"open files", "the limit", [](std::uint64_t nodes) { return nodes + 64; },
+    {"open files", "the limit of open files", [](std::uint64_t nodes) { return nodes + 64; },
      "a lab holds one for each node and each network",
      "raise the hard limit (ulimit -Hn, LimitNOFILE=) to {}"},
     {"kernel.pid_max", "/proc/sys/kernel/pid_max", [](std::uint64_t nodes) { return 3 * nodes + 1000; },
@@ -98,7 +98,8 @@ Finding judge(const Limit& limit, std::optional<std::uint64_t> value, std::uint6
                   limit.means, {},         false};
   if (!value) {
     finding.health = Health::Note;
-    finding.remedy = fmt::format("{} is not to be seen from here: look in the first namespace", limit.path);
+    finding.remedy = fmt::format("{} is not to be seen from here{}", limit.path,
+                                 limit.path[0] == '/' ? ": look in the first namespace" : "");
     return finding;
   }
   const std::uint64_t need = limit.need(nodes);

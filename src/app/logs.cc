@@ -192,13 +192,16 @@ Result<> logs(const keeper::Registry& registry, const WhichLogs& which,
     found.services.push_back(name);
   }
   begin(found);
+  if (!which.follow) {
+    for (Tail& tail : tails) {
+      tail.read(line, which.lines);
+      tail.finish(line);
+    }
+    return {};
+  }
   // Watched before it is read, so that nothing is written unseen between the two.
   HOPYARD_TAKE(growth, Growth::watch(tails, root.get(), entry.init.get()));
-  for (Tail& tail : tails) {
-    tail.read(line, which.lines);
-    if (!which.follow) tail.finish(line);
-  }
-  if (!which.follow) return {};
+  for (Tail& tail : tails) tail.read(line, which.lines);
   while (growth.wait()) {
     for (Tail& tail : tails) {
       while (tail.turn_over(line)) HOPYARD_TRY(growth.add(tail.descriptor(), IN_MODIFY));

@@ -69,9 +69,12 @@ Result<std::vector<IpAddress>> targets(keeper::Client& client, const std::string
 /// Both conditions, and what is known of them.
 class Waiter {
  public:
-  Waiter(LabWatch& watch, const WaitFor& wanted)
+  /// @param called when the wait began: before the lab was found and listened to, which takes its time where
+  /// there are many nodes and little is left of the machine.
+  Waiter(LabWatch& watch, const WaitFor& wanted, Clock::time_point called)
       : watch_(watch),
         wanted_(wanted),
+        called_(called),
         settling_(wanted.routes_stable.value_or(std::chrono::nanoseconds(0)), watch.began()),
         nodes_(watch.nodes().size()) {}
 
@@ -87,7 +90,7 @@ class Waiter {
   }
 
   Result<Waited> run() {
-    const Clock::time_point end = watch_.began() + wanted_.timeout;
+    const Clock::time_point end = called_ + wanted_.timeout;
     send();
     for (;;) {
       HOPYARD_TAKE(wake, watch_.next(std::min(end, next_step()), descriptors()));
@@ -155,9 +158,9 @@ class Waiter {
     waited.reached = done;
     waited.from = from_;
     waited.signal = signal;
-    waited.seconds = seconds_between(watch_.began(), now);
+    waited.seconds = seconds_between(called_, now);
     waited.changes = settling_.changes();
-    if (settling_.last()) waited.last_change = seconds_between(watch_.began(), *settling_.last());
+    if (settling_.last()) waited.last_change = seconds_between(called_, *settling_.last());
     waited.settled = settling_.settled(now);
     for (std::size_t i = 0; i < nodes_.size() && !waited.settled; ++i)
       if (nodes_[i].changes != 0 && nodes_[i].when + *wanted_.routes_stable > now)
@@ -168,6 +171,7 @@ class Waiter {
 
   LabWatch& watch_;
   const WaitFor& wanted_;
+  Clock::time_point called_;
   observe::Settling settling_;
   std::vector<Node> nodes_;
   std::string from_;
@@ -178,9 +182,10 @@ class Waiter {
 }  // namespace
 
 Result<Waited> wait(const keeper::Registry& registry, const WaitFor& wanted) {
+  const Clock::time_point called = Clock::now();
   HOPYARD_TAKE(ends, ends_of(wanted));
   HOPYARD_TAKE(watch, LabWatch::open(registry, {ends.lab, {}}));
-  Waiter waiter(*watch, wanted);
+  Waiter waiter(*watch, wanted, called);
   if (!ends.from.empty()) HOPYARD_TRY(waiter.reach(ends.from, ends.to));
   return waiter.run();
 }

@@ -30,9 +30,9 @@ struct Waited {
   std::string lab;
   bool reached = false;               ///< all that was waited for is there
   int signal = 0;                     ///< the signal that ended it early
-  double seconds = 0;                 ///< how long it took
+  double seconds = 0;                 ///< how long it took, from the call on
   std::uint64_t changes = 0;          ///< of routes, meanwhile
-  std::optional<double> last_change;  ///< seconds from the beginning
+  std::optional<double> last_change;  ///< seconds from the call
   bool settled = false;               ///< the routes have
   struct Moving {
     std::string node;

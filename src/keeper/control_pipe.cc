@@ -15,15 +15,15 @@ namespace {
 
 constexpr const char* folder = "/dev/hopyard";
 constexpr const char* control = "/dev/hopyard/control";
-constexpr std::size_t most_of_answer = 60'000;  // a pipe holds 65,536 bytes (pipe(7))
+constexpr std::size_t room_for_status = 16;
 constexpr int pieces_at_a_time = 16;
 constexpr std::size_t longest_line = 4096;  // PIPE_BUF: what is written whole
 
-void put_lines(std::string& out, char sign, std::string_view text) {
+void put_lines(std::string& out, char sign, std::string_view text, std::size_t most) {
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
-    if (out.size() + line.size() > most_of_answer) return;
+    if (out.size() + line.size() + 2 > most) return;
     out += fmt::format("{}{}\n", sign, line);
   }
 }
@@ -60,7 +60,12 @@ void ControlPipe::answer(const std::string& name, const UnitAnswer& answer) {
       sys::open_at(sys::here(), fmt::format("{}/{}", folder, name), O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
   struct stat status {};
   if (!open || ::fstat(open->get(), &status) != 0 || !S_ISFIFO(status.st_mode)) return;
-  const std::string text = answer_text(answer);
+  // One of somebody who has many pipes holds a page or two instead of sixteen (pipe(7),
+  // pipe-user-pages-soft).
+  const int room = ::fcntl(open->get(), F_GETPIPE_SZ);
+  if (room <= 0) return;
+  // It is empty, so that all of this goes in at once.
+  const std::string text = answer_text(answer, static_cast<std::size_t>(room));
   static_cast<void>(::write(open->get(), text.data(), text.size()) == 0);
 }
 
@@ -80,10 +85,11 @@ std::optional<ControlPipe::Request> parse_request(std::string_view line) {
   return request;
 }
 
-std::string answer_text(const UnitAnswer& answer) {
+std::string answer_text(const UnitAnswer& answer, std::size_t room) {
+  const std::size_t most = room - std::min(room, room_for_status);
   std::string text;
-  put_lines(text, 'o', answer.out);
-  put_lines(text, 'e', answer.err);
+  put_lines(text, 'o', answer.out, most);
+  put_lines(text, 'e', answer.err, most);
   return text + fmt::format("x{}\n", answer.status);
 }
 

@@ -40,7 +40,7 @@ class ControlPipe {
 
 /// A line of a program to the init; nothing for one that is none.
 [[nodiscard]] std::optional<ControlPipe::Request> parse_request(std::string_view line);
-/// The answer as it is written to the pipe, cut to what a pipe holds.
-[[nodiscard]] std::string answer_text(const UnitAnswer& answer);
+/// The answer as it is written to the pipe: at most @p room bytes of it, and always its end, the exit status.
+[[nodiscard]] std::string answer_text(const UnitAnswer& answer, std::size_t room);
 
 }  // namespace hopyard::keeper

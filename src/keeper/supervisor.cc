@@ -208,6 +208,7 @@ void Supervisor::explain(Task& task, std::string reason) {
 void Supervisor::change(Task& task, ServiceState state) {
   const bool is_well = state == ServiceState::Running || state == ServiceState::Stopped;
   if (is_well) task.told.note.clear();
+  if (state == ServiceState::Running) task.failed = false;
   task.told.state = state;
   task.told.since = std::chrono::system_clock::now();
   changed_(task.told);

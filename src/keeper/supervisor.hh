@@ -78,7 +78,7 @@ class Supervisor {
     std::vector<std::size_t> before;  ///< the other way round
     bool stop = false;                ///< it is asked to end
     bool again = false;               ///< and to start after that
-    bool failed = false;              ///< it has ended, since it was last asked to start, before it was ready
+    bool failed = false;              ///< since it was last asked to start or was ready it has ended unready
     pid_t probe = 0;                  ///< the process of its `ready` command
     Clock::time_point started;
     Clock::time_point due = Clock::time_point::max();  ///< when something has to be done about it

@@ -2,9 +2,11 @@
 
 import json
 import os
+import pathlib
 import re
 import resource
 import signal
+import time
 import xml.etree.ElementTree
 
 import harness
@@ -239,6 +241,23 @@ class Wait(RoutesTest):
         self.assertGreaterEqual(waited["seconds"], 0.3)
         self.assertIn({"from": "a", "to": "10.255.9.9", "answered": True}, waited["reach"])
         self.assertRegex(self.hopyard("wait", "--reach", "trio/a", "dual").out, r"^lab trio: a reaches 10\.255\.9\.9; waited ")
+
+    def test_times_count_from_the_call(self):
+        """Also the time in which the keeper does not answer yet."""
+        keeper = self.hopyard("ls", "--json").json()["labs"][0]["keeper_pid"]
+        os.kill(keeper, signal.SIGSTOP)
+        try:
+            waiting = self.start("wait", "--routes-stable", "10ms", "--json")
+            in_socket = lambda: any("socket:" in os.readlink(one) for one in pathlib.Path(f"/proc/{waiting.pid}/fd").iterdir())
+            self.assertTrue(harness.wait_until(in_socket))
+            asked = time.monotonic()
+            harness.wait_until(lambda: time.monotonic() > asked + 0.3)
+            silent = time.monotonic() - asked
+        finally:
+            os.kill(keeper, signal.SIGCONT)
+        out, err = waiting.communicate(timeout=60 * harness.PATIENCE)
+        self.assertEqual(waiting.returncode, 0, err)
+        self.assertGreaterEqual(json.loads(out)["seconds"], silent)
 
     def test_what_moves_keeps_it_waiting(self):
         watch = self.watch("b")

@@ -1,9 +1,13 @@
 """Services: programs that a node keeps running, in their order, by their policy, and no longer than the lab."""
 
+import ctypes
+import errno
 import json
 import os
 import pathlib
+import platform
 import signal
+import struct
 
 import harness
 
@@ -22,6 +26,18 @@ for number in (signal.SIGTERM, signal.SIGINT):
 print("deaf", flush=True)
 while True: time.sleep(1000)
 """
+
+
+def without_inotify():
+    """To be called before an exec: the kernel refuses inotify_init1(2), as it does when a user has too many instances (seccomp(2))."""
+    number = {"x86_64": 294, "aarch64": 26}[platform.machine()]
+    instructions = ((0x20, 0, 0, 0), (0x15, 0, 1, number), (0x06, 0, 0, 0x50000 | errno.EMFILE), (0x06, 0, 0, 0x7FFF0000))
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *one) for one in instructions))
+    program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(instructions), ctypes.addressof(code)))
+    set_seccomp, filter_mode, no_new_privileges = 22, 2, 38
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(no_new_privileges, 1, 0, 0, 0) or libc.prctl(set_seccomp, filter_mode, program):
+        raise OSError(ctypes.get_errno(), "prctl")
 
 
 class Services(harness.LabTest):
@@ -295,6 +311,13 @@ term: {command: python3 /opt/deaf, ready: {command: grep -q deaf /var/log/hopyar
         self.assertIn("got 2", self.lines("int"))
         self.assertIn("got 15", self.lines("term"))
         self.assertEqual({one["last_exit"] for one in self.services().values()}, {137})
+
+    def test_logs_are_read_without_being_watched(self):
+        self.node("a: {command: echo said, restart: never}")
+        self.await_service("a", state="ended")
+        self.assertEqual(self.hopyard("logs", "s", "a", preexec_fn=without_inotify).out, "said\n")
+        refused = self.hopyard("logs", "s", "a", "-f", preexec_fn=without_inotify, status=1)
+        self.assertIn("Too many open files", refused.err)
 
     def test_logs(self):
         self.node("""

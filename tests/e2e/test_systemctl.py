@@ -190,6 +190,9 @@ links: [s -- m]
         self.assertIn("Unknown command verb frob.", self.ctl("a", "frob", status=1).err)
         self.assertEqual(self.ctl("a", "nope", "start", program="service", status=5).err, "nope: unrecognized service\n")
         self.assertEqual(self.ctl("a", "nope", "status", program="service", status=4).err, "nope: unrecognized service\n")
+        usage = "Usage: nginx {start|stop|restart|reload|force-reload|status|try-restart|condrestart}\n"
+        self.assertEqual(self.ctl("a", "nginx", "frob", program="service", status=2).err, usage)
+        self.assertEqual(self.ctl("a", "frob", program="/etc/init.d/nginx", status=2).err, usage)
         self.assertEqual(self.show("a").get("services", []), [])
 
     def test_what_says_nothing_and_what_is_not_kept(self):

@@ -24,6 +24,14 @@ TEST(Doctor, NoNumberOfNodesNoBite) {
   EXPECT_EQ(judge(sample, std::nullopt, 100).value, "unknown");
 }
 
+TEST(Doctor, ALimitThatIsNotToBeSeen) {
+  EXPECT_EQ(judge(sample, std::nullopt, 100).remedy,
+            "/proc/pids is not to be seen from here: look in the first namespace");
+  Limit own = sample;
+  own.path = "the limit of pids";
+  EXPECT_EQ(judge(own, std::nullopt, 100).remedy, "the limit of pids is not to be seen from here");
+}
+
 TEST(Doctor, OnlyTheEssentialStopsLabs) {
   Doctor doctor;
   doctor.findings.push_back({"kernel", "netem", Health::Missing, "", "", "", false});

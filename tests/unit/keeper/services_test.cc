@@ -1,8 +1,12 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <thread>
@@ -114,6 +118,26 @@ TEST(Supervisor, StartsAgainByItsPolicy) {
   all.until(
       [&] { return all.states["bad"].restarts == 3 && all.states["well"].state == ServiceState::Ended; });
   EXPECT_EQ(all.states["well"].restarts, 0U);
+}
+
+TEST(Supervisor, WhatIsWellAgainHasNotFailed) {
+  char folder[] = "/tmp/hopyard-supervisor-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder), nullptr);
+  const std::string mark = std::string(folder) + "/mark";
+  auto slow = service("a", "test -e " + mark + " && exec sleep 1000; touch " + mark + "; exit 1");
+  slow.ready = {net::Service::Ready::Kind::Command, "test -e " + mark + " && test -e " + mark + "2", 0};
+  Supervised all({slow});
+  ASSERT_TRUE(all->give(Order::Start, {}));
+  all.until([&] { return all.states["a"].restarts == 1; });
+  EXPECT_TRUE(all->has_failed("a"));
+  EXPECT_FALSE(all->fulfilled(Order::Start, {}));
+  ASSERT_EQ(::close(::creat((mark + "2").c_str(), 0600)), 0);
+  all.until([&] { return all.states["a"].state == ServiceState::Running; });
+  EXPECT_FALSE(all->has_failed("a"));
+  ASSERT_TRUE(all->give(Order::Stop, {}));
+  all.until([&] { return all.states["a"].state == ServiceState::Stopped; });
+  EXPECT_FALSE(all->has_failed("a"));
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Supervisor, ANameThatIsNoneIsAnError) {

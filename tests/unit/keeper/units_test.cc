@@ -77,10 +77,20 @@ TEST(Requests, LeadNowhereElse) {
 }
 
 TEST(Answers, AreLinesOfTheirKind) {
-  EXPECT_EQ(answer_text({"one\n\ntwo", "bad\n", 3, {}}), "oone\no\notwo\nebad\nx3\n");
-  const std::string much = answer_text({std::string(100'000, 'x') + "\nlast\n", "", 0, {}});
-  EXPECT_LT(much.size(), 65536U);
-  EXPECT_TRUE(much.ends_with("x0\n"));
+  EXPECT_EQ(answer_text({"one\n\ntwo", "bad\n", 3, {}}, 4096), "oone\no\notwo\nebad\nx3\n");
+}
+
+TEST(Answers, FitIntoThePipeAndEndWithTheStatus) {
+  std::string many;
+  for (int i = 0; i < 20'000; ++i) many += "a line\n";
+  for (const std::size_t room : {4096U, 65536U}) {
+    for (const std::string& out : {many, std::string(100'000, 'x') + "\n"}) {
+      const std::string text = answer_text({out, "late\n", 3, {}}, room);
+      EXPECT_LE(text.size(), room);
+      EXPECT_TRUE(text.ends_with("x3\n"));
+    }
+  }
+  EXPECT_EQ(answer_text({many, "", 3, {}}, 0), "x3\n");
 }
 
 std::string text_of_file(const std::string& path) {
