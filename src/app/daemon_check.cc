@@ -76,28 +76,59 @@ std::vector<Refusal> refusals_of_frr(const std::string& output) {
   return all;
 }
 
+/// "/dev/stdin:4 error: syntax error"
+std::vector<Refusal> refusals_of_radvd(const std::string& output) {
+  constexpr std::string_view place = "/dev/stdin:";
+  constexpr std::string_view mark = " error: ";
+  std::vector<Refusal> all;
+  for (std::string_view line : lines_of(output)) {
+    if (!line.starts_with(place)) continue;
+    line.remove_prefix(place.size());
+    const std::size_t number = take_number(line);
+    if (number != 0 && line.starts_with(mark)) all.push_back({number, std::string(line.substr(mark.size()))});
+  }
+  return all;
+}
+
+/// A daemon's own reader of its configuration, which it has from standard input.
+struct Parser {
+  std::string_view daemon;
+  std::vector<std::string_view> command;
+  std::vector<Refusal> (*refusals)(const std::string& output);
+};
+
+Parser bird() {
+  return {"BIRD", {"bird", "-p", "-c", "/dev/stdin"}, refusals_of_bird};
+}
+Parser frr() {
+  return {"FRR", {"vtysh", "--dryrun", "--inputfile", "/dev/stdin"}, refusals_of_frr};
+}
+Parser radvd() {
+  return {"radvd", {"radvd", "--configtest", "--config", "/dev/stdin"}, refusals_of_radvd};
+}
+
 class Checking {
  public:
   explicit Checking(language::Reading& reading) : reading_(reading) {}
 
   void node(const lab::Node& node) {
-    const auto& config = node.dynamic.config();
-    if (!node.dynamic.runs() || !config) return;
-    const bool bird = node.dynamic.daemon == lab::Daemon::Bird;
-    // What another file holds is only known in the node.
-    if (config->text.find("include") != std::string::npos || !seen_.insert(config->text).second) return;
-    const auto ran =
-        sys::run(bird ? std::vector<std::string>{"bird", "-p", "-c", "/dev/stdin"}
-                      : std::vector<std::string>{"vtysh", "--dryrun", "--inputfile", "/dev/stdin"},
-                 config->text);
-    if (!ran || ran->status == 0) return;
-    for (const Refusal& one : bird ? refusals_of_bird(ran->output) : refusals_of_frr(ran->output))
-      reading_.diagnostics.error(place(*config, one.line),
-                                 fmt::format("{} cannot read line {} of the configuration of '{}': {}",
-                                             bird ? "BIRD" : "FRR", one.line, node.name, one.words));
+    if (const auto& config = node.dynamic.config(); node.dynamic.runs() && config)
+      check(node, *config, node.dynamic.daemon == lab::Daemon::Bird ? bird() : frr());
+    if (const auto& config = node.radvd.config; node.radvd.runs && config) check(node, *config, radvd());
   }
 
  private:
+  void check(const lab::Node& node, const lab::DaemonConfig& config, const Parser& parser) {
+    // What another file holds is only known in the node.
+    if (config.text.find("include") != std::string::npos || !seen_.insert(config.text).second) return;
+    const auto ran = sys::run({parser.command.begin(), parser.command.end()}, config.text);
+    if (!ran || ran->status == 0) return;
+    for (const Refusal& one : parser.refusals(ran->output))
+      reading_.diagnostics.error(place(config, one.line),
+                                 fmt::format("{} cannot read line {} of the configuration of '{}': {}",
+                                             parser.daemon, one.line, node.name, one.words));
+  }
+
   /// The line of the text that was read, or of the block in the lab file; else all of it.
   [[nodiscard]] Span place(const lab::DaemonConfig& config, std::size_t line) {
     if (!config.file.empty()) {

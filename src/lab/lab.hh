@@ -10,7 +10,9 @@
 #include "base/mac.hh"
 #include "base/source.hh"
 #include "lab/dhcp.hh"
+#include "lab/dns.hh"
 #include "lab/dynamic.hh"
+#include "lab/radvd.hh"
 #include "net/desired.hh"
 #include "net/impairment.hh"
 #include "net/route.hh"
@@ -49,6 +51,8 @@ struct Interface {
   std::vector<InterfaceAddress> addresses;
   bool dhcp = false;          ///< asks a DHCP server for its addresses, IPv6 ones a router
   Span dhcp_at;               ///< where that was written
+  bool automatic = false;     ///< makes itself IPv6 addresses from advertisements (SLAAC, RFC 4862)
+  Span automatic_at;          ///< where that was written
   std::uint32_t link = none;  ///< index into Lab::links
   std::uint8_t end = 0;       ///< which end of that link this is: 0 or 1
   Labels labels;
@@ -69,6 +73,9 @@ struct Node {
   std::vector<std::string> nat_out;   ///< interfaces that masquerade what leaves by them
   std::vector<Forward> forwards;
   DhcpServer dhcp;
+  DnsServer dns;
+  Resolver resolver;
+  Radvd radvd;
   net::Machine machine;
   Labels labels;
   Span at;

@@ -99,6 +99,11 @@ void Check::sysctls(std::uint32_t index) {
 
 void Check::mtu(const lab::Node& node, const lab::Interface& interface) {
   if (interface.mtu == 0 || interface.mtu >= 1280) return;
+  if (interface.automatic)
+    report_.error(interface.at,
+                  fmt::format("'{}:{}' is to get IPv6 addresses and has an MTU of {}", node.name,
+                              interface.name, interface.mtu),
+                  "IPv6 needs an MTU of 1280 or more (RFC 8200)");
   for (const InterfaceAddress& one : interface.addresses)
     if (one.address.family() == Family::V6)
       return report_.error(interface.at,

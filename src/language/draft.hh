@@ -97,6 +97,30 @@ struct DhcpDraft {
   std::vector<std::uint32_t> served;  ///< interfaces; set by number()
 };
 
+struct DnsRecordDraft {
+  Text name;
+  std::vector<IpAddress> addresses;
+  std::optional<Text> alias_of;
+};
+
+/// What a node says about answering questions for names.
+struct DnsDraft {
+  bool runs = false;
+  Span at;
+  std::optional<std::vector<Text>> serve;
+  std::vector<DnsRecordDraft> records;
+  std::vector<Text> forward;  ///< nodes or addresses
+  std::string domain;
+  lab::DnsServer::Daemon daemon = lab::DnsServer::Daemon::Dnsmasq;
+};
+
+/// What a node says about router advertisements.
+struct RadvdDraft {
+  lab::Radvd radvd;  ///< without interfaces and name servers
+  std::optional<std::vector<Text>> serve;
+  std::optional<std::vector<Text>> rdnss;  ///< nodes or addresses
+};
+
 struct NodeDraft {
   const Yaml* ranged = nullptr;  ///< the entry with a range that describes it
   const Yaml* single = nullptr;  ///< the entry of its own name
@@ -110,6 +134,9 @@ struct NodeDraft {
   std::vector<Text> nat_out;
   std::vector<ForwardDraft> forwards;
   DhcpDraft dhcp;
+  DnsDraft dns;
+  std::optional<std::vector<Text>> name_servers;  ///< nodes or addresses
+  RadvdDraft radvd;
   std::vector<Text> ospf_passive;
   std::vector<OspfInterfaceDraft> ospf_interfaces;
   std::vector<Text> rip_passive;
@@ -169,6 +196,11 @@ void check_dynamic(Draft& draft, const lab::Node& node);
 
 /// Looks up where the forwarded ports of a node lead.
 void resolve_forwards(Draft& draft, std::uint32_t node);
+
+/// Looks up where DNS servers answer and forward to, and whom nodes ask.
+void resolve_names(Draft& draft);
+/// Looks up where radvd advertises and what, and warns those who wait for an advertisement of nobody.
+void resolve_radvd(Draft& draft);
 
 /// The steps from the merged file to the finished lab, in this order.
 void read_networks(Draft& draft, const Yaml* networks);

@@ -106,6 +106,10 @@ enum class Type : std::uint8_t {
   OptionMtu,
   Forwards,
   ForwardPort,
+  Dns,
+  DnsRecords,
+  DnsDaemonName,
+  Radvd,
 };
 
 struct Key {
@@ -181,7 +185,10 @@ enum class NodeKey : std::uint8_t {
   Services,
   Rip,
   Isis,
-  Dhcp
+  Dhcp,
+  Dns,
+  NameServers,
+  Radvd
 };
 enum class InterfaceKey : std::uint8_t { Mac, Mtu, Addresses, Labels, Dhcp };
 enum class RouteKey : std::uint8_t { To, Via, Dev, Metric, Table, Source, Type };
@@ -192,6 +199,20 @@ enum class ForwardKey : std::uint8_t { Port, To };
 enum class DhcpKey : std::uint8_t { Serve, Range, Options, Hosts };
 /// In the order of lab::DhcpOption::Name.
 enum class DhcpOptionKey : std::uint8_t { Router, Dns, Domain, Ntp, Mtu };
+enum class DnsKey : std::uint8_t { Serve, Records, Forward, Domain, Daemon };
+enum class DnsRecordKey : std::uint8_t { Cname };
+enum class RadvdKey : std::uint8_t {
+  Serve,
+  MinInterval,
+  MaxInterval,
+  Lifetime,
+  Managed,
+  Other,
+  Mtu,
+  Rdnss,
+  Dnssl,
+  Config
+};
 enum class ServiceKey : std::uint8_t { Command, After, Restart, Ready, Stop };
 enum class ServiceReadyKey : std::uint8_t { Command, Port, File };
 enum class FileKey : std::uint8_t { Text, File, Mode };
@@ -249,6 +270,9 @@ extern const Object nat_object;
 extern const Object forward_object;
 extern const Object dhcp_object;
 extern const Object dhcp_options_object;
+extern const Object dns_object;
+extern const Object dns_record_object;
+extern const Object radvd_object;
 extern const Object service_object;
 extern const Object service_ready_object;
 extern const Object file_object;
@@ -284,6 +308,8 @@ struct Choice {
 [[nodiscard]] std::span<const Choice> neighbours_words();
 /// How a lab's memory is kept, "own" first.
 [[nodiscard]] std::span<const Choice> memory_words();
+/// In the order of lab::DnsServer::Daemon.
+[[nodiscard]] std::span<const Choice> dns_daemon_words();
 /// In the order of lab::Isis::Level.
 [[nodiscard]] std::span<const Choice> isis_level_words();
 [[nodiscard]] std::span<const Choice> link_type_words();

@@ -46,13 +46,18 @@ void read_nat(Values& values, const Yaml& value, NodeDraft& into);
 /// True and false, of which `what` is the key.
 [[nodiscard]] std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_view what);
 void read_dhcp(Values& values, const Yaml& value, DhcpDraft& into);
+void read_dns(Values& values, const Yaml& value, DnsDraft& into);
+void read_name_servers(Values& values, const Yaml& value, NodeDraft& into);
+void read_radvd(Values& values, const Yaml& value, RadvdDraft& into);
+/// A configuration that the person wrote: its text, or the file that it is in.
+void read_config(Values& values, const Yaml& value, std::optional<lab::DaemonConfig>& into);
 void read_sysctls(Values& values, const Yaml& value, std::vector<net::Sysctl>& into);
 void read_files(Values& values, const Yaml& value, std::vector<net::File>& into);
 /// Why a text cannot be the path of a node's file.
 [[nodiscard]] std::optional<std::string> bad_path(std::string_view path);
 void read_services(Values& values, const Yaml& value, std::vector<ServiceDraft>& into);
 /// Looks up what each service comes after, once all layers of the node are read, and gives them to the node.
-void finish_services(Context& context, std::vector<ServiceDraft>& drafts, lab::Node& node);
+void finish_services(Context& context, NodeDraft& draft, lab::Node& node);
 void read_environment(Values& values, const Yaml& value,
                       std::vector<std::pair<std::string, std::string>>& into);
 [[nodiscard]] std::vector<std::string> read_firewall(Values& values, const Yaml& value);

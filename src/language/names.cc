@@ -77,6 +77,22 @@ std::optional<std::string> bad_host_name(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<std::string> bad_domain_name(std::string_view name) {
+  constexpr std::size_t longest = 253;  // 255 bytes with a length before each label and the root's (RFC 1035)
+  constexpr std::size_t longest_label = 63;
+  if (name.empty() || name.size() > longest) return fmt::format("a name has 1 to {} bytes", longest);
+  for (std::string_view rest = name;;) {
+    const std::string_view label = rest.substr(0, rest.find('.'));
+    if (label.empty() || label.size() > longest_label)
+      return fmt::format("between its dots a name has 1 to {} bytes", longest_label);
+    const auto allowed = [](char byte) { return is_letter_or_digit(byte) || byte == '-' || byte == '_'; };
+    if (!std::all_of(label.begin(), label.end(), allowed) || label.front() == '-')
+      return "a name has letters, digits, - _ and ., and does not begin with -";
+    if (label.size() == rest.size()) return std::nullopt;
+    rest.remove_prefix(label.size() + 1);
+  }
+}
+
 std::optional<std::string> bad_lab_name(std::string_view name) {
   if (name.empty() || name.size() > longest_lab_name)
     return fmt::format("a lab's name has 1 to {} bytes", longest_lab_name);

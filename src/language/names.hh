@@ -14,6 +14,7 @@ namespace hopyard::language {
 [[nodiscard]] std::optional<std::string> bad_node_name(std::string_view name);
 [[nodiscard]] std::optional<std::string> bad_interface_name(std::string_view name);
 [[nodiscard]] std::optional<std::string> bad_host_name(std::string_view name);
+[[nodiscard]] std::optional<std::string> bad_domain_name(std::string_view name);
 [[nodiscard]] std::optional<std::string> bad_lab_name(std::string_view name);
 
 /// The lab name that follows from a file's path: "examples/office.yaml" is office, "office/lab.yaml" is

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "language/given.hh"
 #include "language/kinds.hh"
+#include "language/target.hh"
 
 namespace hopyard::language {
 namespace {
@@ -85,67 +85,6 @@ std::pair<Text, std::optional<std::string_view>> split(const Text& text) {
   const std::size_t colon = whole.rfind(':');
   if (colon == std::string_view::npos) return {text, std::nullopt};
   return {part(text, 0, colon), whole.substr(colon + 1)};
-}
-
-/// Finds the addresses of a node as another one would use them.
-class Target {
- public:
-  Target(Draft& draft, std::uint32_t from, std::uint32_t node) : draft_(draft), from_(from), node_(node) {}
-
-  /// At most one of each family.
-  std::vector<IpAddress> addresses() {
-    const lab::Node& there = draft_.lab.nodes[node_];
-    for (std::uint32_t i = 0; i < there.interfaces.size(); ++i)
-      if (near(i)) take(there.interfaces[i].addresses);
-    for (const lab::Interface& one : there.interfaces) take(one.addresses);
-    take(there.loopback);
-    for (const lab::Node& server : draft_.lab.nodes)
-      for (const lab::DhcpHost& host : server.dhcp.hosts)
-        if (host.name == there.name)
-          for (const IpAddress& one : host.addresses)
-            if (one.family() == Family::V4) take({{one, bits(one.family())}});  // IPv6: see docs/dhcp-nat.md
-    return found_;
-  }
-
- private:
-  [[nodiscard]] std::uint32_t segment(std::uint32_t node, std::uint32_t interface) const {
-    return draft_.segment_of[draft_.first_interface[node] + interface];
-  }
-  [[nodiscard]] bool near(std::uint32_t interface) const {
-    for (std::uint32_t i = 0; i < draft_.lab.nodes[from_].interfaces.size(); ++i)
-      if (segment(from_, i) == segment(node_, interface)) return true;
-    return false;
-  }
-  void take(const std::vector<InterfaceAddress>& list) {
-    for (const InterfaceAddress& one : list) {
-      const auto same = [&](const IpAddress& other) { return other.family() == one.address.family(); };
-      if (!link_local(one.address) && std::ranges::none_of(found_, same)) found_.push_back(one.address);
-    }
-  }
-
-  Draft& draft_;
-  std::uint32_t from_;
-  std::uint32_t node_;
-  std::vector<IpAddress> found_;
-};
-
-std::vector<IpAddress> addresses_of(Draft& draft, std::uint32_t from, const Text& host) {
-  Report& report = draft.context.report;
-  if (const auto address = IpAddress::parse(host.value)) return {*address};
-  const auto found = draft.node_index.find(host.value);
-  if (found == draft.node_index.end()) {
-    std::vector<std::string_view> names;
-    names.reserve(draft.lab.nodes.size());
-    for (const lab::Node& one : draft.lab.nodes) names.push_back(one.name);
-    report.error(host.at, fmt::format("'{}' is neither an address nor a node", host.value),
-                 suggest(host.value, names));
-    return {};
-  }
-  auto addresses = Target(draft, from, found->second).addresses();
-  if (addresses.empty())
-    report.error(host.at, fmt::format("'{}' has no address that is known before", host.value),
-                 fmt::format("a fixed one at its DHCP server: hosts: {{{}: .80}}", host.value));
-  return addresses;
 }
 
 }  // namespace

@@ -140,6 +140,17 @@ void read_ospf(Values& values, const Yaml& value, lab::Ospf& ospf, NodeDraft& dr
   });
 }
 
+/// True if the node brings what its daemon reads of BGP, so that nothing need be known to write it.
+bool brings_bgp(const lab::Node& node) {
+  const bool bird = node.dynamic.daemon == lab::Daemon::Bird;
+  return node.dynamic.config() || std::ranges::any_of(node.machine.files, [&](const net::File& one) {
+           return bird ? one.path == "/etc/bird/bird.conf"
+                       : one.path == "/etc/frr/frr.conf" || one.path == "/etc/frr/bgpd.conf";
+         });
+}
+
+}  // namespace
+
 void read_config(Values& values, const Yaml& value, std::optional<lab::DaemonConfig>& into) {
   if (!value.is_map()) {
     if (const auto text = values.text(value, "'config'", Braces::Free);
@@ -156,17 +167,6 @@ void read_config(Values& values, const Yaml& value, std::optional<lab::DaemonCon
       into = lab::DaemonConfig{*content, std::move(file), path->at};
   });
 }
-
-/// True if the node brings what its daemon reads of BGP, so that nothing need be known to write it.
-bool brings_bgp(const lab::Node& node) {
-  const bool bird = node.dynamic.daemon == lab::Daemon::Bird;
-  return node.dynamic.config() || std::ranges::any_of(node.machine.files, [&](const net::File& one) {
-           return bird ? one.path == "/etc/bird/bird.conf"
-                       : one.path == "/etc/frr/frr.conf" || one.path == "/etc/frr/bgpd.conf";
-         });
-}
-
-}  // namespace
 
 std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_view what) {
   if (value.is_scalar() && (value.text == "true" || value.text == "false")) return value.text == "true";

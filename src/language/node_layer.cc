@@ -45,6 +45,9 @@ bool is_layer_three(NodeKey key) {
     case NodeKey::Rules:
     case NodeKey::Nat:
     case NodeKey::Dhcp:
+    case NodeKey::Dns:
+    case NodeKey::NameServers:
+    case NodeKey::Radvd:
     case NodeKey::Routing:
     case NodeKey::Daemon:
     case NodeKey::As:
@@ -128,6 +131,12 @@ void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
       return read_dynamic(values, key, value, node, draft);
     case NodeKey::Dhcp:
       return read_dhcp(values, value, draft.dhcp);
+    case NodeKey::Dns:
+      return read_dns(values, value, draft.dns);
+    case NodeKey::NameServers:
+      return read_name_servers(values, value, draft);
+    case NodeKey::Radvd:
+      return read_radvd(values, value, draft.radvd);
     case NodeKey::Services:
       return read_services(values, value, draft.services);
     case NodeKey::Labels:

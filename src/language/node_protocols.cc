@@ -9,24 +9,6 @@
 namespace hopyard::language {
 namespace {
 
-constexpr std::int64_t most_seconds = 65535;
-
-/// A time in whole seconds from @p least to 65535, as the packets of routing protocols carry it.
-std::uint32_t read_seconds(Values& values, const Yaml& value, std::string_view what, std::int64_t least) {
-  if (value.is_scalar() && !value.text.empty() &&
-      value.text.find_first_not_of("0123456789") == std::string_view::npos) {
-    values.wrong(value, what, "a time with its unit", fmt::format("write {}s", value.text));
-    return 0;
-  }
-  const auto read = values.duration(value, what);
-  if (!read) return 0;
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*read);
-  if (seconds == *read && seconds.count() >= least && seconds.count() <= most_seconds)
-    return static_cast<std::uint32_t>(seconds.count());
-  values.wrong(value, what, fmt::format("whole seconds, {}s to {}s", least, most_seconds));
-  return 0;
-}
-
 /// An area's address as isisd has it: one byte, then pairs of bytes with dots between (ISO 10589, 7.1).
 bool is_isis_area(std::string_view text) {
   constexpr std::size_t longest = 32;  // 13 bytes
@@ -39,17 +21,33 @@ bool is_isis_area(std::string_view text) {
 
 }  // namespace
 
+std::optional<std::uint32_t> read_seconds(Values& values, const Yaml& value, std::string_view what,
+                                          std::int64_t least, std::int64_t most) {
+  if (value.is_scalar() && !value.text.empty() &&
+      value.text.find_first_not_of("0123456789") == std::string_view::npos) {
+    values.wrong(value, what, "a time with its unit", fmt::format("write {}s", value.text));
+    return std::nullopt;
+  }
+  const auto read = values.duration(value, what);
+  if (!read) return std::nullopt;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*read);
+  if (seconds == *read && seconds.count() >= least && seconds.count() <= most)
+    return static_cast<std::uint32_t>(seconds.count());
+  values.wrong(value, what, fmt::format("whole seconds, {}s to {}s", least, most));
+  return std::nullopt;
+}
+
 void read_bgp_timers(Values& values, const Yaml& value, lab::Bgp& bgp) {
   values.each_key(value, bgp_timers_object, [&](const Object::Found& found, const Yaml& one) {
     switch (as<BgpTimersKey>(found)) {
       case BgpTimersKey::Keepalive:
-        bgp.keepalive = read_seconds(values, one, "'keepalive'", 1);
+        bgp.keepalive = read_seconds(values, one, "'keepalive'", 1).value_or(0);
         return;
       case BgpTimersKey::Hold:
-        bgp.hold = read_seconds(values, one, "'hold'", 3);
+        bgp.hold = read_seconds(values, one, "'hold'", 3).value_or(0);
         return;
       case BgpTimersKey::ConnectRetry:
-        bgp.connect_retry = read_seconds(values, one, "'connect-retry'", 1);
+        bgp.connect_retry = read_seconds(values, one, "'connect-retry'", 1).value_or(0);
         return;
     }
   });
@@ -61,9 +59,9 @@ void read_bgp_timers(Values& values, const Yaml& value, lab::Bgp& bgp) {
 void read_ospf_timers(Values& values, const Yaml& value, lab::Ospf& ospf) {
   values.each_key(value, ospf_timers_object, [&](const Object::Found& found, const Yaml& one) {
     if (as<OspfTimersKey>(found) == OspfTimersKey::Hello)
-      ospf.hello = read_seconds(values, one, "'hello'", 1);
+      ospf.hello = read_seconds(values, one, "'hello'", 1).value_or(0);
     else
-      ospf.dead = read_seconds(values, one, "'dead'", 2);
+      ospf.dead = read_seconds(values, one, "'dead'", 2).value_or(0);
   });
   if (ospf.hello != 0 && ospf.dead != 0 && ospf.hello >= ospf.dead)
     values.context.report.error(value.at, "'hello' must be shorter than 'dead'",

@@ -159,6 +159,17 @@ class Cycles {
   std::vector<std::string_view> way_;
 };
 
+/// The services that Hopyard gives the node for addresses and names; one of its own in their place wins.
+std::vector<std::string_view> hosting_daemons(const NodeDraft& draft) {
+  using Daemon = lab::DnsServer::Daemon;
+  std::vector<std::string_view> names;
+  const bool named = draft.dns.runs && draft.dns.daemon == Daemon::Named;
+  if (draft.dhcp.role == DhcpDraft::Role::Server || (draft.dns.runs && !named)) names.emplace_back("dnsmasq");
+  if (named) names.emplace_back("named");
+  if (draft.radvd.radvd.runs) names.emplace_back("radvd");
+  return names;
+}
+
 /// The services that Hopyard gives the node for its `routing`.
 std::vector<std::string_view> routing_daemons(const lab::Node& node) {
   const lab::Dynamic& dynamic = node.dynamic;
@@ -173,10 +184,11 @@ std::vector<std::string_view> routing_daemons(const lab::Node& node) {
   return names;
 }
 
-void look_up_after(Context& context, const std::vector<ServiceDraft>& drafts, const ServiceDraft& draft,
+void look_up_after(Context& context, const NodeDraft& said, const ServiceDraft& draft,
                    const lab::Node& node) {
   std::vector<std::string_view> names = routing_daemons(node);
-  for (const ServiceDraft& one : drafts)
+  for (const std::string_view one : hosting_daemons(said)) names.push_back(one);
+  for (const ServiceDraft& one : said.services)
     if (one.service.name != draft.service.name) names.push_back(one.service.name);
   for (const Text& name : draft.after) {
     if (name.value == draft.service.name) continue;  // a cycle of one
@@ -217,7 +229,8 @@ void read_services(Values& values, const Yaml& value, std::vector<ServiceDraft>&
       example);
 }
 
-void finish_services(Context& context, std::vector<ServiceDraft>& drafts, lab::Node& node) {
+void finish_services(Context& context, NodeDraft& said, lab::Node& node) {
+  std::vector<ServiceDraft>& drafts = said.services;
   if (drafts.empty()) return;
   for (const ServiceDraft& one : drafts) {
     if (one.service.command.empty() && !one.bad)
@@ -229,7 +242,7 @@ void finish_services(Context& context, std::vector<ServiceDraft>& drafts, lab::N
           one.service.origin,
           fmt::format("'{}' has a service '{}' by its 'routing'", node.name, one.service.name),
           "another name, or 'routing: none'");
-    look_up_after(context, drafts, one, node);
+    look_up_after(context, said, one, node);
   }
   Cycles(context, drafts).find();
   for (ServiceDraft& one : drafts) {

@@ -49,7 +49,7 @@ void read_nodes(Draft& draft) {
     layers.push_back(node.single);
     draft.once_if_bad(node.single, [&](const Yaml& one) { read_node_layer(draft, i, one, {}); });
     finish(draft.lab.nodes[i], has_routing(layers));
-    finish_services(draft.context, draft.nodes[i].services, draft.lab.nodes[i]);
+    finish_services(draft.context, draft.nodes[i], draft.lab.nodes[i]);
   }
   if (draft.lab.nodes.empty())
     draft.once_if_bad(draft.node_defaults, [&](const Yaml& one) {

@@ -31,7 +31,10 @@ struct Subnet {
 /// The addresses that the file gives to one interface.
 struct GivenList {
   std::vector<Given> list;
+  bool automatic = false;  ///< and IPv6 addresses that routers advertise
   Span at;
+
+  [[nodiscard]] bool only_automatic() const { return automatic && list.empty(); }
 };
 
 class Numbering {
@@ -46,7 +49,10 @@ class Numbering {
   void run() {
     index_interfaces();
     collect_given();
-    dhcp_.prepare([&](std::uint32_t flat_number) { return given_.contains(flat_number); });
+    dhcp_.prepare([&](std::uint32_t flat_number) {
+      const GivenList* list = given(flat_number);
+      return list != nullptr && !list->only_automatic();
+    });
     subnets_.resize(segments_.size());
     for (std::uint32_t i = 0; i < segments_.size(); ++i) declare(i);
     for (std::uint32_t i = 0; i < segments_.size(); ++i) take_from_members(i);
@@ -138,12 +144,23 @@ void Numbering::give(std::uint32_t node, std::uint32_t index, const std::vector<
                     lab_.nodes[node].interfaces[index].name),
         fmt::format("the first are at {}", context_.sources.where(place->second.at)));
   place->second.at = at;
-  for (const Text& text : texts)
-    if (const auto one = parse_given(context_, text)) place->second.list.push_back(*one);
+  for (const Text& text : texts) {
+    if (text.value == "auto") {
+      lab::Interface& here = lab_.nodes[node].interfaces[index];
+      here.automatic = place->second.automatic = true;
+      here.automatic_at = text.at;
+    } else if (const auto one = parse_given(context_, text)) {
+      place->second.list.push_back(*one);
+    }
+  }
 }
 
 void Numbering::give_loopback(std::uint32_t node, const std::vector<Text>& texts) {
   for (const Text& text : texts) {
+    if (text.value == "auto") {
+      context_.report.error(text.at, "nobody advertises addresses to 'lo'", "'auto' is for other interfaces");
+      continue;
+    }
     auto one = parse_given(context_, text);
     if (!one) continue;
     if (one->form == Given::Form::LastOctets || one->form == Given::Form::Interface) {
@@ -221,10 +238,11 @@ std::vector<Prefix> Numbering::taken() const {
 }
 
 bool Numbering::wants_address(const lab::Segment::Member& member, Family family) const {
-  if (lab_.nodes[member.node].interfaces[member.interface].dhcp) return false;
+  const lab::Interface& interface = lab_.nodes[member.node].interfaces[member.interface];
+  if (interface.dhcp || (interface.automatic && family == Family::V6)) return false;
   const auto found = given_.find(flat(member));
   if (found == given_.end()) return true;
-  if (found->second.list.empty()) return false;
+  if (found->second.list.empty()) return found->second.automatic;
   return std::none_of(found->second.list.begin(), found->second.list.end(), [&](const Given& one) {
     return one.family() == family && !link_local(one.address.address);
   });

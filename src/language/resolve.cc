@@ -263,6 +263,8 @@ void Resolution::rule(const RuleDraft& draft) {
 
 void resolve(Draft& draft) {
   Resolution(draft).run();
+  resolve_names(draft);
+  resolve_radvd(draft);
 }
 
 }  // namespace hopyard::language

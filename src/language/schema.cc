@@ -84,6 +84,8 @@ Json value_of_text(Type type) {
       return {{"type", "string"}};
     case Type::DaemonName:
       return words(daemon_words());
+    case Type::DnsDaemonName:
+      return words(dns_daemon_words());
     case Type::NeighboursName:
       return words(neighbours_words());
     case Type::MemoryName:
@@ -190,6 +192,12 @@ Json value_of_rest(Type type) {
       return any_of({{{"type", "boolean"}}, ref("dhcp")});
     case Type::DhcpOptions:
       return ref("options-of-dhcp");
+    case Type::Dns:
+      return any_of({{{"type", "boolean"}}, ref("dns")});
+    case Type::DnsRecords:
+      return map_of(any_of({one_or_list(text_like(fmt::format("{}|{}", v4, v6))), ref("record-of-dns")}));
+    case Type::Radvd:
+      return any_of({{{"type", "boolean"}}, ref("radvd")});
     case Type::OptionTexts:
       return any_of({one_or_list(ref("text")), {{"type", "null"}}});
     case Type::OptionMtu:
@@ -203,6 +211,7 @@ Json value_of_group(Type type) {
   // An unquoted .20 is a number to YAML; a lab file takes it for what it looks like.
   const Json address = any_of({text_like(fmt::format("(?:{}|{}|\\.[0-9.]+)(?:/[0-9]{{1,3}})?", v4, v6)),
                                {{"type", "number"}, {"minimum", 0}, {"exclusiveMaximum", 1}}});
+  const Json own_address = any_of({address, {{"const", "auto"}}});
   switch (type) {
     case Type::Texts:
     case Type::Names:
@@ -214,7 +223,7 @@ Json value_of_group(Type type) {
     case Type::Prefixes:
       return any_of({one_or_list(prefix()), {{"type", "null"}}});
     case Type::Addresses:
-      return one_or_list(address);
+      return one_or_list(own_address);
     case Type::Labels:
     case Type::TextMap:
     case Type::Sysctls:
@@ -229,7 +238,7 @@ Json value_of_group(Type type) {
     case Type::Interfaces:
       return map_of(any_of({ref("interface"), {{"type", "null"}}}));
     case Type::AddressMap:
-      return map_of(one_or_list(address));
+      return map_of(one_or_list(own_address));
     case Type::Routes:
       return list_of(ref("route"));
     case Type::Rules:
@@ -293,6 +302,7 @@ Json value_of(Type type) {
     case Type::InterfaceName:
     case Type::KindName:
     case Type::DaemonName:
+    case Type::DnsDaemonName:
     case Type::NeighboursName:
     case Type::MemoryName:
     case Type::RouterId:

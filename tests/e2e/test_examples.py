@@ -181,6 +181,27 @@ class Examples(harness.LabTest):
         self.assertNotIn(":67 ", self.call("ss", "-luna").out)
         self.assertIn("dnsmasq", self.call("ps", "-e", "-o", "comm=").out)
 
+    def test_example_dns_slaac(self):
+        self.bring_up("dns-slaac")
+        for node in ("pc1", "pc3"):
+            self.assertRegex(self.run_in(node, "ip", "-6", "-o", "address", "show", "dev", "eth0"), r"inet6 fd00:10::\S+ff:fe\S+/64 scope global")
+            self.assertRegex(self.run_in(node, "ip", "-6", "route"), r"(?m)^default via fe80:\S+ dev eth0 proto ra")
+            self.assertIn("nameserver fd00:10::53\n", self.run_in(node, "cat", "/etc/resolv.conf"))
+            for name in ("www.office.example", "www.example.com"):
+                self.assert_reaches(node, name, "-4")
+                self.assert_reaches(node, name, "-6")
+
+        def dig(*words):
+            return sorted(self.run_in("pc2", "dig", "+short", *words).split())
+
+        self.assertEqual(dig("www.office.example", "AAAA"), ["fd00:10::80", "web.office.example."])
+        self.assertEqual(dig("ftp.example.com"), ["203.0.113.80", "www.example.com."])
+        self.assertEqual(dig("-x", "192.168.10.9"), ["printer.office.example."])
+        self.assertEqual(dig("-x", "2001:db8::80"), ["server.office.example."])
+        self.assertEqual(dig("nobody.example.com"), [])
+        self.assertEqual(self.run_in("server", "getent", "ahostsv6", "example.com"), "")
+        self.assertIn("203.0.113.80", self.run_in("server", "getent", "ahostsv4", "example.com"))
+
     def test_example_lossy_wire(self):
         if self.kernel_has_netem():
             self.bring_up("lossy-wire")

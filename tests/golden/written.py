@@ -20,7 +20,7 @@ def refusal(command, path):
 
 def differences(lab, command):
     """What is not as expected of a lab that the command writes the files of."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=lab.parent, capture_output=True, text=True, check=False, timeout=60)
     problems = [f"{lab.name}: ended with {done.returncode}\n{done.stdout}{done.stderr}"] if done.returncode else []
     expected = lab.with_suffix(".expected")
     if os.environ.get("HOPYARD_GOLDEN_WRITE"):
@@ -39,7 +39,7 @@ def check(name, is_read, command, wrong, least):
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         for lab in sorted((pathlib.Path(__file__).parent / name).glob("*.yaml")):
-            problems += differences(lab, [program, lab, folder / lab.stem])
+            problems += differences(lab, [program, lab.name, folder / lab.stem])
             for path in sorted(path for path in (folder / lab.stem).rglob("*") if path.is_file() and is_read(path)):
                 problems += refusal(command, path)
                 read += 1

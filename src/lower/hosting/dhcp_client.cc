@@ -1,10 +1,7 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "lower/daemons/daemons.hh"
 #include "lower/hosting/hosting.hh"
-#include "lower/scope.hh"
 
 namespace hopyard::lower::hosting {
 namespace {
@@ -49,7 +46,7 @@ case $1 in
       if [ -n "$domain" ]; then echo "search $domain"; fi
       for one in $dns; do echo "nameserver $one"; done
     } >"/run/dhcp/$interface.resolv"
-    if [ -n "$dns" ]; then cat /run/dhcp/*.resolv >/etc/resolv.conf; fi
+    if [ -n "$dns" ] && [ ! -e /etc/hopyard/name-servers ]; then cat /run/dhcp/*.resolv >/etc/resolv.conf; fi
     echo "$ip/$mask" >"/run/dhcp/$interface.lease"
     ;;
 esac
@@ -57,6 +54,7 @@ esac
 
 constexpr std::string_view dhclient_event = R"(#!/bin/sh
 # dhclient's own script does the work; what it has done is noted.
+if [ -e /etc/hopyard/name-servers ]; then unset new_domain_name new_domain_search new_domain_name_servers; fi
 /sbin/dhclient-script "$@"
 status=$?
 case $reason in
@@ -66,73 +64,21 @@ esac
 exit $status
 )";
 
-/// dhcp-ready INTERFACE FAMILY...
-constexpr std::string_view ready = R"(#!/bin/sh
-# Whether an interface has got its addresses: dhcp-ready INTERFACE FAMILY...
-has_v6() {
-  while read -r address index length scope flags name; do
-    # A global address (scope 0) that is not tentative (0x40) any more: if_inet6, include/uapi/linux/if_addr.h
-    [ "$name" = "$1" ] && [ "$scope" = 00 ] && [ $((0x$flags & 0x40)) = 0 ] && return 0
-  done </proc/net/if_inet6
-  return 1
-}
-interface=$1
-shift
-for family; do
-  case $family in
-    4) [ -e "/run/dhcp/$interface.lease" ] || exit 1 ;;
-    6) has_v6 "$interface" || exit 1 ;;
-  esac
-done
-)";
-
-std::string quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char byte : text)
-    if (byte == '\'')
-      out += "'\\''";
-    else
-      out += byte;
-  return out + "'";
-}
-
-/// A sysctl has "/" where the name of an interface has ".".
-std::string setting(std::string name, std::string_view what) {
-  std::ranges::replace(name, '.', '/');
-  return fmt::format("net.ipv6.conf.{}.{}", name, what);
-}
-
-void add_setting(net::Namespace& ns, std::string name, std::string value) {
-  const auto same = [&](const net::Sysctl& one) { return one.name == name; };
-  if (std::ranges::none_of(ns.sysctls, same)) ns.sysctls.push_back({std::move(name), std::move(value)});
-}
-
 void add_script(net::Machine& machine, std::string_view name, std::string_view text) {
   daemons::add_file(machine, {fmt::format("/etc/hopyard/{}", name), std::string(text), 0755});
 }
 
 }  // namespace
 
-void keep_addresses(const lab::Interface& interface, net::Namespace& ns) {
-  const bool has_v6 = std::ranges::any_of(interface.addresses, [](const InterfaceAddress& one) {
-    return one.address.family() == Family::V6 && means_one_node(one.address);
-  });
-  if (has_v6) add_setting(ns, setting(interface.name, "accept_ra"), "0");
-}
-
 void add_dhcp_client(const lab::Interface& interface, const Served& served, unsigned order,
                      net::Namespace& ns) {
-  add_setting(ns, setting(interface.name, "router_solicitation_interval"), "1");
+  add_v6_setting(interface.name, "router_solicitation_interval", "1", ns);
   // A router takes no advertisements of others unless it is told to.
-  if (ns.kind == "router") add_setting(ns, setting(interface.name, "accept_ra"), "2");
-  add_script(ns.machine, "dhcp-ready", ready);
+  if (ns.kind == "router") add_v6_setting(interface.name, "accept_ra", "2", ns);
   const std::string families = fmt::format("{}{}", served.v4 ? " 4" : "", served.v6 ? " 6" : "");
-  const std::string check = fmt::format("/etc/hopyard/dhcp-ready {}{}", quoted(interface.name), families);
+  const std::string check = address_check(interface.name, families, ns.machine);
   if (served.by_anyone && !served.v4) {  // the kernel does all there is to do
-    if (!served.v6) return;
-    ns.warm = true;
-    ns.machine.ready =
-        ns.machine.ready.empty() ? check : fmt::format("{} && {{ {}\n}}", check, ns.machine.ready);
+    if (served.v6) add_readiness(check, ns);
     return;
   }
   add_script(ns.machine, "dhcp-client", client);
@@ -142,7 +88,7 @@ void add_dhcp_client(const lab::Interface& interface, const Served& served, unsi
   service.name = fmt::format("dhcp-{}", interface.name);
   service.command = {"/etc/hopyard/dhcp-client", interface.name, fmt::format("{}", order),
                      ns.machine.hostname};
-  if (served.by_anyone) service.ready = {net::Service::Ready::Kind::Command, check};
+  if (served.by_anyone || served.v6) service.ready = {net::Service::Ready::Kind::Command, check};
   service.ready.left = fmt::format("/run/dhcp/{}.lease", interface.name);
   service.programs = {"busybox", "dhclient"};
   service.package = "busybox";

@@ -39,27 +39,15 @@ std::string mask(std::uint8_t length) {
   return IpAddress::v4(length == 0 ? 0 : ~std::uint32_t(0) << (32U - length)).text();
 }
 
-/// What DNS questions are answered from: /etc/hosts, which has the names of the lab, and the leases.
-void put_names(std::string& out, const lab::DhcpServer& server) {
-  if (!answers_names(server)) {
-    out += "port=0\nno-hosts\n";
-    return;
-  }
-  out += "local=//\n";
-  for (const lab::DhcpOption& option : server.options)
-    if (option.name == Name::Domain && !option.values.empty())
-      out += fmt::format("domain={0}\nlocal=/{0}/\nexpand-hosts\n", option.values.front());
-}
-
-void put_subnet(std::string& out, const lab::DhcpSubnet& subnet, bool names) {
+void put_subnet(std::string& out, const lab::DhcpSubnet& subnet, bool names, bool silent) {
   out += fmt::format("dhcp-range=set:if{},{},{},", subnet.interface, subnet.first.text(), subnet.last.text());
   if (!is_v6(subnet.own.address))
     out += fmt::format("{},1h\n", mask(subnet.own.length));
   else  // hosts may make themselves an address, as most do (RFC 4862), where the length is right for it
     out += fmt::format("{}{},1h\n",
-                       subnet.own.length != 64 ? ""
-                       : names                 ? "slaac,ra-names,"
-                                               : "slaac,",
+                       subnet.own.length != 64 || silent ? ""
+                       : names                           ? "slaac,ra-names,"
+                                                         : "slaac,",
                        subnet.own.length);
 }
 
@@ -149,43 +137,86 @@ std::vector<IpAddress> gateways_of(const lab::Lab& lab, const lab::Node& server,
   return {};
 }
 
-}  // namespace
-
-bool answers_names(const lab::DhcpServer& server) {
-  return std::ranges::none_of(server.options,
-                              [](const lab::DhcpOption& one) { return one.name == Name::Dns; });
+bool gets_addresses_later(const lab::Node& node) {
+  return node.dns.runs_by(lab::DnsServer::Daemon::Dnsmasq) &&
+         std::ranges::any_of(node.interfaces,
+                             [](const lab::Interface& one) { return one.dhcp || one.automatic; });
 }
+
+/// Where it listens: everywhere if nothing is said. lo is always one of them.
+void put_interfaces(std::string& out, const lab::Node& node) {
+  if (node.dns.runs_by(lab::DnsServer::Daemon::Dnsmasq)) {
+    if (node.dns.everywhere) return;
+    for (const std::uint32_t one : node.dns.interfaces)
+      out += fmt::format("interface={}\n", word(node.interfaces[one].name));
+  }
+  std::uint32_t last = lab::none;
+  for (const lab::DhcpSubnet& one : node.dhcp.subnets) {
+    const bool named = node.dns.runs_by(lab::DnsServer::Daemon::Dnsmasq) && node.dns.serves(one.interface);
+    if (one.interface != last && !named)
+      out += fmt::format("interface={}\n", word(node.interfaces[one.interface].name));
+    last = one.interface;
+  }
+}
+
+/// What clients are told where another daemon of the node answers for names.
+void put_other_server(std::string& out, const lab::Node& node, const lab::DhcpSubnet& subnet) {
+  if (dnsmasq_answers(node) || !node.dns.serves(subnet.interface)) return;
+  const auto given = [&](Name name) {
+    return std::ranges::find(node.dhcp.options, name, &lab::DhcpOption::name) != node.dhcp.options.end();
+  };
+  const bool six = is_v6(subnet.own.address);
+  const std::string begin = fmt::format("dhcp-option=tag:if{},option{}:", subnet.interface, six ? "6" : "");
+  // The unspecified address stands for the server's own (dnsmasq(8), --dhcp-option).
+  if (!given(Name::Dns)) out += fmt::format("{}dns-server,{}\n", begin, six ? "[::]" : "0.0.0.0");
+  if (!given(Name::Domain) && !node.dns.domain.empty())
+    out += fmt::format("{}{},{}\n", begin, six ? "domain-search" : "domain-name", node.dns.domain);
+}
+
+void put_subnets(std::string& out, const lab::Node& node, std::span<const std::vector<IpAddress>> gateways) {
+  const std::vector<lab::DhcpSubnet>& all = node.dhcp.subnets;
+  const auto v6 = [](const lab::DhcpSubnet& one) { return is_v6(one.own.address); };
+  const auto left_to_radvd = [&](const lab::DhcpSubnet& one) {
+    return v6(one) && radvd_serves(node, one.interface);
+  };
+  std::uint32_t last = lab::none;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const lab::DhcpSubnet& one = all[i];
+    // A lifetime of 0: who has these advertisements from a host takes it for no router.
+    if (one.interface != last && node.kind != lab::Kind::Router)
+      out += fmt::format("ra-param={},0,0\n", word(node.interfaces[one.interface].name));
+    last = one.interface;
+    put_subnet(out, one, dnsmasq_answers(node), left_to_radvd(one));
+    const bool again = i > 0 && all[i - 1].own == one.own;
+    if (again) continue;
+    put_gateways(out, one, gateways[i]);
+    put_other_server(out, node, one);
+  }
+  // For all subnets at once; those of a mode ("slaac") are advertised without it as well.
+  if (std::ranges::any_of(all, v6) && std::ranges::none_of(all, left_to_radvd)) out += "enable-ra\n";
+}
+
+}  // namespace
 
 std::string dnsmasq_configuration(const lab::Node& node, std::span<const std::vector<IpAddress>> gateways) {
   const lab::DhcpServer& server = node.dhcp;
   std::string out = fmt::format(
       "# Written by Hopyard for {}.\n"
       "user=root\n"
-      "pid-file={}\n"
-      "bind-interfaces\n"
-      "no-resolv\n"
-      "dhcp-authoritative\n"
-      "no-ping\n"
-      "dhcp-lease-max=1000000\n"
-      "dhcp-leasefile=/var/lib/misc/dnsmasq.leases\n",
+      "pid-file={}\n",
       daemons::words_of(node.name), pid_path);
-  put_names(out, server);
-  std::uint32_t last = lab::none;
-  for (std::size_t i = 0; i < server.subnets.size(); ++i) {
-    const lab::DhcpSubnet& one = server.subnets[i];
-    const std::string name = word(node.interfaces[one.interface].name);
-    if (one.interface != last) {
-      out += fmt::format("interface={}\n", name);
-      // A lifetime of 0: who has these advertisements from a host takes it for no router.
-      if (node.kind != lab::Kind::Router) out += fmt::format("ra-param={},0,0\n", name);
-    }
-    last = one.interface;
-    put_subnet(out, one, answers_names(server));
-    const bool again = i > 0 && server.subnets[i - 1].own == one.own;
-    if (!again) put_gateways(out, one, gateways[i]);
-  }
-  const auto v6 = [](const lab::DhcpSubnet& one) { return is_v6(one.own.address); };
-  if (std::ranges::any_of(server.subnets, v6)) out += "enable-ra\n";
+  // Sockets of single addresses leave the others to other servers, but are made once, at the start.
+  if (!gets_addresses_later(node)) out += "bind-interfaces\n";
+  out += "no-resolv\n";
+  if (server.runs())
+    out +=
+        "dhcp-authoritative\n"
+        "no-ping\n"
+        "dhcp-lease-max=1000000\n"
+        "dhcp-leasefile=/var/lib/misc/dnsmasq.leases\n";
+  put_names(out, node);
+  put_interfaces(out, node);
+  put_subnets(out, node, gateways);
   for (const lab::DhcpOption& one : server.options) put_option(out, one);
   for (const lab::DhcpHost& one : server.hosts) put_host(out, one);
   return out;
@@ -197,7 +228,9 @@ void add_dnsmasq(const lab::Lab& lab, const lab::Node& node, std::span<const std
   gateways.reserve(node.dhcp.subnets.size());
   for (const lab::DhcpSubnet& one : node.dhcp.subnets)
     gateways.push_back(gateways_of(lab, node, segments[segment_of[one.interface]], one));
-  ns.machine.folders.push_back({"/var/lib/misc"});
+  if (node.dhcp.runs()) ns.machine.folders.push_back({"/var/lib/misc"});
+  if (std::string records = record_hosts(node.dns); dnsmasq_answers(node) && !records.empty())
+    daemons::add_file(ns.machine, {std::string(record_hosts_path), std::move(records)});
   daemons::add_file(ns.machine, {std::string(configuration_path), dnsmasq_configuration(node, gateways)});
   net::Service service;
   service.name = "dnsmasq";
@@ -205,7 +238,7 @@ void add_dnsmasq(const lab::Lab& lab, const lab::Node& node, std::span<const std
                      fmt::format("--conf-file={}", configuration_path)};
   service.ready = {net::Service::Ready::Kind::File, std::string(pid_path)};
   service.package = "dnsmasq-base";
-  service.origin = node.dhcp.at;
+  service.origin = node.dhcp.runs() ? node.dhcp.at : node.dns.at;
   add_service(ns, std::move(service));
 }
 

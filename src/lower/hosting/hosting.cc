@@ -2,17 +2,15 @@
 
 #include <algorithm>
 
-#include "lower/daemons/daemons.hh"
+#include "lower/scope.hh"
 
 namespace hopyard::lower::hosting {
 namespace {
 
-bool asks(const lab::Node& node) {
-  return std::ranges::any_of(node.interfaces, [](const lab::Interface& one) { return one.dhcp; });
-}
-
 bool concerned(const lab::Node& node) {
-  return node.dhcp.runs() || asks(node);
+  return node.dhcp.runs() || node.dns.runs || node.radvd.runs || node.resolver.given ||
+         std::ranges::any_of(node.interfaces,
+                             [](const lab::Interface& one) { return one.dhcp || one.automatic; });
 }
 
 /// The segment of each interface of each node; none for ports.
@@ -25,25 +23,50 @@ std::vector<std::vector<std::uint32_t>> places(const lab::Lab& lab, std::span<co
   return all;
 }
 
-/// The /etc/resolv.conf of a node that nobody tells its name servers by DHCP; empty if it has none.
-std::string name_servers(const lab::Node& node, std::span<const std::uint32_t> segment_of,
-                         std::span<const Served> served) {
-  constexpr std::size_t most = 3;  // MAXNS of resolv.h
-  if (node.dhcp.runs() && answers_names(node.dhcp)) return "nameserver 127.0.0.1\n";
-  std::vector<std::string> lines;
-  for (std::size_t k = 0; k < node.interfaces.size(); ++k) {
-    if (segment_of[k] == lab::none) continue;
-    for (const IpAddress& server : served[segment_of[k]].name_servers)
-      for (const InterfaceAddress& own : node.interfaces[k].addresses)
-        if (own.prefix().contains(server) && lines.size() < most)
-          lines.push_back("nameserver " + server.text() + "\n");
+template <class T>
+void add(std::vector<T>& list, const T& one) {
+  if (std::ranges::find(list, one) == list.end()) list.push_back(one);
+}
+
+/// What one node does for its networks.
+void note(const lab::Node& node, std::span<const std::uint32_t> segment_of, std::vector<Served>& served) {
+  for (const lab::DhcpSubnet& one : node.dhcp.subnets) {
+    Served& here = served[segment_of[one.interface]];
+    here.by_anyone = true;
+    here.v4 = here.v4 || one.first.family() == Family::V4;
+    if (answers_on(node, one.interface)) add(here.name_servers, one.own.address);
+    here.v6 = here.v6 || (one.first.family() == Family::V6 && one.own.length == 64);
   }
-  std::string text;
-  for (const std::string& one : lines) text += one;
-  return text;
+  for (std::uint32_t i = 0; i < node.interfaces.size(); ++i) {
+    if (!node.dns.serves(i) || segment_of[i] == lab::none) continue;
+    Served& here = served[segment_of[i]];
+    for (const InterfaceAddress& one : node.interfaces[i].addresses)
+      if (means_one_node(one.address)) add(here.name_servers, one.address);
+    if (!node.dns.domain.empty()) add(here.domains, node.dns.domain);
+  }
+  for (const lab::Radvd::Interface& one : node.radvd.interfaces) {
+    Served& here = served[segment_of[one.interface]];
+    const auto fits = [](const Prefix& prefix) { return prefix.length == 64; };
+    here.v6 = here.v6 || node.radvd.config || std::ranges::any_of(one.prefixes, fits);
+    for (const IpAddress& server : radvd_name_servers(node, one.interface)) add(here.advertised, server);
+    for (const std::string& domain : radvd_domains(node, one.interface)) add(here.domains, domain);
+  }
 }
 
 }  // namespace
+
+bool dnsmasq_answers(const lab::Node& node) {
+  if (node.dns.runs) return node.dns.daemon == lab::DnsServer::Daemon::Dnsmasq;
+  return node.dhcp.runs() && std::ranges::none_of(node.dhcp.options, [](const lab::DhcpOption& one) {
+           return one.name == lab::DhcpOption::Name::Dns;
+         });
+}
+
+bool answers_on(const lab::Node& node, std::uint32_t interface) {
+  if (node.dns.serves(interface)) return true;
+  const auto here = [&](const lab::DhcpSubnet& one) { return one.interface == interface; };
+  return dnsmasq_answers(node) && std::ranges::any_of(node.dhcp.subnets, here);
+}
 
 void add_service(net::Namespace& ns, net::Service service) {
   ns.warm = true;
@@ -55,28 +78,26 @@ void add_hosting(const lab::Lab& lab, std::span<const lab::Segment> segments, ne
   if (std::ranges::none_of(lab.nodes, concerned)) return;
   const auto segment_of = places(lab, segments);
   std::vector<Served> served(segments.size());
-  for (std::size_t i = 0; i < lab.nodes.size(); ++i)
-    for (const lab::DhcpSubnet& one : lab.nodes[i].dhcp.subnets) {
-      Served& here = served[segment_of[i][one.interface]];
-      here.by_anyone = true;
-      here.v4 = here.v4 || one.first.family() == Family::V4;
-      const bool first = std::ranges::find(here.name_servers, one.own.address) == here.name_servers.end();
-      if (first && answers_names(lab.nodes[i].dhcp)) here.name_servers.push_back(one.own.address);
-      here.v6 = here.v6 || (one.first.family() == Family::V6 && one.own.length == 64);
-    }
+  for (std::size_t i = 0; i < lab.nodes.size(); ++i) note(lab.nodes[i], segment_of[i], served);
   for (std::size_t i = 0; i < lab.nodes.size(); ++i) {
     const lab::Node& node = lab.nodes[i];
-    if (node.dhcp.runs()) add_dnsmasq(lab, node, segment_of[i], segments, desired.namespaces[i]);
-    if (const std::string text = name_servers(node, segment_of[i], served); !text.empty() && !asks(node))
-      daemons::add_file(desired.namespaces[i].machine, {"/etc/resolv.conf", text});
+    if (lab::is_layer_two(node.kind)) continue;
+    net::Namespace& ns = desired.namespaces[i];
+    if (node.dhcp.runs() || node.dns.runs_by(lab::DnsServer::Daemon::Dnsmasq))
+      add_dnsmasq(lab, node, segment_of[i], segments, ns);
+    if (node.dns.runs_by(lab::DnsServer::Daemon::Named)) add_named(lab, node, ns);
+    if (node.radvd.runs) add_radvd(node, ns);
+    add_resolver(node, segment_of[i], served, ns.machine);
     unsigned order = 0;
     for (std::size_t k = 0; k < node.interfaces.size(); ++k) {
       if (segment_of[i][k] == lab::none) continue;
       const Served& here = served[segment_of[i][k]];
       if (node.interfaces[k].dhcp)
-        add_dhcp_client(node.interfaces[k], here, order++, desired.namespaces[i]);
+        add_dhcp_client(node.interfaces[k], here, order++, ns);
+      else if (node.interfaces[k].automatic)
+        add_automatic(node.interfaces[k], here, ns);
       else if (here.v6)
-        keep_addresses(node.interfaces[k], desired.namespaces[i]);
+        keep_addresses(node.interfaces[k], ns);
     }
   }
 }
