@@ -60,9 +60,15 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
-Result<> write_file(const std::string& path, std::string_view text) {
-  HOPYARD_TAKE(file, sys::open_at(sys::here(), path, O_WRONLY | O_CREAT | O_TRUNC, 0666));
-  return sys::write_all(file.get(), text, path);
+Result<> write_file(const std::string& path, std::string_view text, Present present) {
+  const bool kept = present == Present::Kept;
+  auto file = sys::open_at(sys::here(), path, O_WRONLY | O_CREAT | (kept ? O_EXCL : O_TRUNC), 0666);
+  if (!file && kept && file.error().code == EEXIST)
+    return refusal("write " + path, "there is such a file already", "remove it, or name another");
+  if (!file) return pass_on(std::move(file));
+  auto written = sys::write_all(file->get(), text, path);
+  if (!written && kept) static_cast<void>(sys::remove(sys::here(), path));
+  return written;
 }
 
 Result<std::string> find_lab_file(const std::string& path) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,8 +11,13 @@ namespace hopyard::app {
 /// The bytes of a file of at most 64 MiB; larger ones, folders and devices without an end are refused.
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
 
-/// Writes @p text to a file, instead of what was there.
-[[nodiscard]] Result<> write_file(const std::string& path, std::string_view text);
+/// What becomes of a file that is there already.
+enum class Present : std::uint8_t {
+  Replaced,
+  Kept,  ///< and it is an error; a file that could not be written whole is removed again
+};
+/// Writes @p text to a file.
+[[nodiscard]] Result<> write_file(const std::string& path, std::string_view text, Present present);
 
 /// The lab file that @p path means: itself, or if it is a folder the lab.hop.yaml, the lab.yaml, or the only
 /// *.hop.yaml or else *.yaml in it. The error lists what was found.

@@ -1,16 +1,11 @@
 #include "app/import.hh"
 
-#include <fcntl.h>
-
-#include <cerrno>
-
 #include "app/files.hh"
 #include "language/keys.hh"
 #include "language/names.hh"
 #include "maps/gml.hh"
 #include "maps/graphml.hh"
 #include "maps/names.hh"
-#include "sys/file.hh"
 
 namespace hopyard::app {
 
@@ -54,16 +49,6 @@ Result<Imported> import_map(MapFormat format, maps::LabFileOptions options) {
   imported.nodes = map->nodes.size();
   imported.links = map->edges.size();
   return imported;
-}
-
-Result<> write_new_file(const std::string& path, std::string_view text) {
-  auto file = sys::open_at(sys::here(), path, O_WRONLY | O_CREAT | O_EXCL, 0666);
-  if (!file && file.error().code == EEXIST)
-    return refusal("write " + path, "there is such a file already", "remove it, or name another");
-  if (!file) return pass_on(std::move(file));
-  auto written = sys::write_all(file->get(), text, path);
-  if (!written) static_cast<void>(sys::remove(sys::here(), path));
-  return written;
 }
 
 }  // namespace hopyard::app

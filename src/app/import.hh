@@ -38,8 +38,4 @@ struct Imported {
 /// The error says that there is no file to read; mistakes in it are diagnostics.
 [[nodiscard]] Result<Imported> import_map(MapFormat format, maps::LabFileOptions options);
 
-/// Writes a file that is not there yet; one that is is left as it was, and an error. A file that could not be
-/// written whole is removed again.
-[[nodiscard]] Result<> write_new_file(const std::string& path, std::string_view text);
-
 }  // namespace hopyard::app

@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "keeper/environment.hh"
+#include "keeper/frr_daemons.hh"
+#include "keeper/known_daemons.hh"
 #include "sys/file.hh"
 
 namespace hopyard::app {
@@ -23,49 +25,32 @@ struct Packaged {
   std::string_view package;
 };
 
+/// Of what a node is not known to run by itself (keeper/known_daemons.hh has that).
 constexpr std::array packages{
-    Packaged{"apache2", "apache2"},
     Packaged{"apachectl", "apache2"},
-    Packaged{"babeld", "frr"},
-    Packaged{"bfdd", "frr"},
-    Packaged{"bgpd", "frr"},
-    Packaged{"bird", "bird2"},
     Packaged{"busybox", "busybox"},
     Packaged{"curl", "curl"},
     Packaged{"dhclient", "isc-dhcp-client"},
     Packaged{"dhcpd", "isc-dhcp-server"},
-    Packaged{"dnsmasq", "dnsmasq-base"},
     Packaged{"haproxy", "haproxy"},
     Packaged{"hostapd", "hostapd"},
     Packaged{"iperf", "iperf"},
     Packaged{"iperf3", "iperf3"},
-    Packaged{"isisd", "frr"},
     Packaged{"keepalived", "keepalived"},
     Packaged{"lighttpd", "lighttpd"},
     Packaged{"lldpd", "lldpd"},
-    Packaged{"named", "bind9"},
     Packaged{"nc", "netcat-openbsd"},
-    Packaged{"nginx", "nginx-light"},
-    Packaged{"ospf6d", "frr"},
-    Packaged{"ospfd", "frr"},
     Packaged{"perl", "perl"},
     Packaged{"ping", "iputils-ping"},
-    Packaged{"pimd", "frr"},
     Packaged{"python3", "python3"},
-    Packaged{"radvd", "radvd"},
     Packaged{"rsyslogd", "rsyslog"},
-    Packaged{"ripd", "frr"},
-    Packaged{"ripngd", "frr"},
     Packaged{"snmpd", "snmpd"},
     Packaged{"socat", "socat"},
     Packaged{"squid", "squid"},
-    Packaged{"sshd", "openssh-server"},
-    Packaged{"staticd", "frr"},
     Packaged{"tcpdump", "tcpdump"},
     Packaged{"tshark", "tshark"},
     Packaged{"unbound", "unbound"},
     Packaged{"wg", "wireguard-tools"},
-    Packaged{"zebra", "frr"},
 };
 
 constexpr std::array own_folders{"/run/", "/tmp/", "/var/run/", "/dev/"};
@@ -162,6 +147,11 @@ std::string remedy(const Missing& missing, const std::string& root) {
 
 std::string_view package_of(std::string_view program) {
   program.remove_prefix(program.rfind('/') + 1);
+  if (keeper::is_frr_daemon(program)) return "frr";
+  const auto& daemons = keeper::known_daemons();
+  if (const auto daemon = std::ranges::find(daemons, program, &keeper::KnownDaemon::program);
+      daemon != daemons.end())
+    return daemon->package;
   const auto found = std::ranges::find(packages, program, &Packaged::program);
   return found == packages.end() ? std::string_view() : found->package;
 }

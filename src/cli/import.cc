@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "app/files.hh"
 #include "base/suggest.hh"
 #include "cli/verbs.hh"
 #include "view/words.hh"
@@ -57,7 +58,7 @@ class Import final : public Action {
     if (imported->diagnostics.failed()) return output.refuse(imported->diagnostics, imported->sources);
     if (!output.json) output.warn(imported->diagnostics, imported->sources);
     if (!out_.empty())
-      if (const auto written = app::write_new_file(out_, imported->text); !written)
+      if (const auto written = app::write_file(out_, imported->text, app::Present::Kept); !written)
         return output.fail(written.error());
     say(output, *imported);
     return status::success;

@@ -63,7 +63,8 @@ class Test final : public Action {
       return broken_off(output, error, report.interrupted);
     }
     if (!junit_.empty())
-      if (const auto written = app::write_file(junit_, view::junit(report.lab, tested_, report.seconds));
+      if (const auto written = app::write_file(junit_, view::junit(report.lab, tested_, report.seconds),
+                                               app::Present::Replaced);
           !written)
         return output.fail(written.error()), status::mistaken;
     const auto failed = std::ranges::count_if(tested_, [](const view::Tested& one) { return !one.held; });

@@ -37,33 +37,6 @@ std::vector<std::string> read_commands(Values& values, const Yaml& value) {
   return commands;
 }
 
-/// The keys that a node without addresses of its own cannot have.
-bool is_layer_three(NodeKey key) {
-  switch (key) {
-    case NodeKey::Addresses:
-    case NodeKey::Routes:
-    case NodeKey::Rules:
-    case NodeKey::Nat:
-    case NodeKey::Dhcp:
-    case NodeKey::Dns:
-    case NodeKey::NameServers:
-    case NodeKey::Radvd:
-    case NodeKey::Routing:
-    case NodeKey::Daemon:
-    case NodeKey::As:
-    case NodeKey::Realistic:
-    case NodeKey::Bgp:
-    case NodeKey::Ospf:
-    case NodeKey::Rip:
-    case NodeKey::Isis:
-    case NodeKey::Frr:
-    case NodeKey::Bird:
-      return true;
-    default:
-      return false;
-  }
-}
-
 void read_machine(Values& values, NodeKey key, const Yaml& value, net::Machine& machine) {
   switch (key) {
     case NodeKey::Files:
@@ -97,27 +70,32 @@ void read_machine(Values& values, NodeKey key, const Yaml& value, net::Machine& 
   }
 }
 
-void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, NodeDraft& draft) {
+/// @return whether it is a key that a node without addresses of its own cannot have.
+bool read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, NodeDraft& draft) {
   switch (key) {
     case NodeKey::Kind:
-      return;  // it has chosen the layers
+      return false;  // it has chosen the layers
     case NodeKey::Interfaces:
-      return read_interfaces(values, value, draft.interfaces);
+      read_interfaces(values, value, draft.interfaces);
+      return false;
     case NodeKey::Addresses:
-      return read_addresses(values, value, draft.addresses);
+      read_addresses(values, value, draft.addresses);
+      return true;
     case NodeKey::Routes:
       draft.routes = read_routes(values, value);
-      return;
+      return true;
     case NodeKey::Rules:
       draft.rules = read_rules(values, value);
-      return;
+      return true;
     case NodeKey::Sysctl:
-      return read_sysctls(values, value, node.sysctls);
+      read_sysctls(values, value, node.sysctls);
+      return false;
     case NodeKey::Firewall:
       node.firewall = read_firewall(values, value);
-      return;
+      return false;
     case NodeKey::Nat:
-      return read_nat(values, value, draft);
+      read_nat(values, value, draft);
+      return true;
     case NodeKey::Routing:
     case NodeKey::Daemon:
     case NodeKey::As:
@@ -128,19 +106,26 @@ void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
     case NodeKey::Isis:
     case NodeKey::Frr:
     case NodeKey::Bird:
-      return read_dynamic(values, key, value, node, draft);
+      read_dynamic(values, key, value, node, draft);
+      return true;
     case NodeKey::Dhcp:
-      return read_dhcp(values, value, draft.dhcp);
+      read_dhcp(values, value, draft.dhcp);
+      return true;
     case NodeKey::Dns:
-      return read_dns(values, value, draft.dns);
+      read_dns(values, value, draft.dns);
+      return true;
     case NodeKey::NameServers:
-      return read_name_servers(values, value, draft);
+      read_name_servers(values, value, draft);
+      return true;
     case NodeKey::Radvd:
-      return read_radvd(values, value, draft.radvd);
+      read_radvd(values, value, draft.radvd);
+      return true;
     case NodeKey::Services:
-      return read_services(values, value, draft.services);
+      read_services(values, value, draft.services);
+      return false;
     case NodeKey::Labels:
-      return merge_labels(node.labels, values.labels(value));
+      merge_labels(node.labels, values.labels(value));
+      return false;
     case NodeKey::Files:
     case NodeKey::Env:
     case NodeKey::Hostname:
@@ -149,8 +134,10 @@ void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
     case NodeKey::Cpu:
     case NodeKey::Memory:
     case NodeKey::Root:
-      return read_machine(values, key, value, node.machine);
+      read_machine(values, key, value, node.machine);
+      return false;
   }
+  return false;
 }
 
 }  // namespace
@@ -158,9 +145,9 @@ void read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
 void read_node_layer(Draft& draft, std::uint32_t index, const Yaml& layer, const Indices& indices) {
   Values values(draft.context, indices);
   values.each_key(layer, node_object, [&](const Object::Found& found, const Yaml& value) {
-    const auto key = as<NodeKey>(found);
-    if (is_layer_three(key)) draft.nodes[index].layer_three = value.at;
-    read_key(values, key, value, draft.lab.nodes[index], draft.nodes[index]);
+    NodeDraft& node = draft.nodes[index];
+    if (read_key(values, as<NodeKey>(found), value, draft.lab.nodes[index], node))
+      node.layer_three = value.at;
   });
 }
 
