@@ -25,7 +25,7 @@ struct Packaged {
   std::string_view package;
 };
 
-/// Of what a node is not known to run by itself (keeper/known_daemons.hh has that).
+/// Of programs that neither keeper/known_daemons.hh nor FRR has.
 constexpr std::array packages{
     Packaged{"apachectl", "apache2"},
     Packaged{"busybox", "busybox"},
