@@ -129,6 +129,7 @@ class Naming {
     const std::string below = "." + said_.dns.domain;
     if (below.size() > 1 && name.ends_with(below)) name.remove_suffix(below.size());
     std::vector<std::string_view> names;
+    names.reserve(draft_.lab.nodes.size() + said_.dns.records.size());
     for (const lab::Node& one : draft_.lab.nodes) names.push_back(one.name);
     for (const DnsRecordDraft& one : said_.dns.records)
       if (one.name.value != alias.name.value) names.push_back(one.name.value);
