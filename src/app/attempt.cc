@@ -70,7 +70,6 @@ Result<Seen> Attempts::echo(int netns, const IpAddress& address, Clock::time_poi
 }
 
 Result<Seen> Attempts::route(const lab::Check& check) {
-  constexpr std::uint32_t local_table = 255;
   std::vector<IpAddress> gateways = check.addresses;
   if (check.via != lab::none) {
     HOPYARD_TAKE(other, client_.network_namespace(lab_.nodes[check.via].name));
@@ -82,7 +81,7 @@ Result<Seen> Attempts::route(const lab::Check& check) {
   bool others = false;
   for (const auto& [route, protocol] : now.routes) {
     const bool meant = check.either ? route.to.length == 0 : route.to == check.to;
-    if (!meant || route.table == local_table || route.type != net::Route::Type::Unicast) continue;
+    if (!meant || route.table == net::local_table || route.type != net::Route::Type::Unicast) continue;
     if (gateways.empty() || leads_to(route, gateways)) return Seen{true, "it has the route"};
     others = true;
   }

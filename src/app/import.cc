@@ -21,17 +21,15 @@ std::optional<std::string> bad_lab_name(std::string_view name) {
 
 std::vector<std::string> map_routings() {
   std::vector<std::string> words;
-  for (const language::Choice& one : language::routing_words())
+  for (const std::string_view one : language::offered(language::routing_words()))
     // BGP would need the number of each router's autonomous system.
-    if (!one.reserved && one.word != "bgp") words.emplace_back(one.word);
+    if (one != "bgp") words.emplace_back(one);
   return words;
 }
 
 std::vector<std::string> daemon_names() {
-  std::vector<std::string> words;
-  for (const language::Choice& one : language::daemon_words())
-    if (!one.reserved) words.emplace_back(one.word);
-  return words;
+  const auto words = language::offered(language::daemon_words());
+  return {words.begin(), words.end()};
 }
 
 Result<Imported> import_map(MapFormat format, maps::LabFileOptions options) {

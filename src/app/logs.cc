@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 #include <poll.h>
 #include <sys/inotify.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,13 +28,6 @@ using Line = std::function<void(const std::string& service, std::string_view lin
 
 constexpr const char* of_run = "run";
 
-bool same_file(const sys::Fd& one, const sys::Fd& other) {
-  struct stat first {};
-  struct stat second {};
-  return ::fstat(one.get(), &first) == 0 && ::fstat(other.get(), &second) == 0 &&
-         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-}
-
 /// One log, read from where it was left, also when it becomes the old one of two and a new one begins.
 class Tail {
  public:
@@ -45,7 +37,8 @@ class Tail {
     tail.file_ = tail.open_file("");
     if (!tail.file_) return std::nullopt;  // it has not begun yet, or is that of no command
     // Opened after the new one: if that becomes the old one meanwhile, it is not read twice.
-    if (const sys::Fd old = tail.open_file(".1"); old && !same_file(old, tail.file_)) tail.read_all(old);
+    if (const sys::Fd old = tail.open_file(".1"); old && !sys::is_same_file(old.get(), tail.file_.get()))
+      tail.read_all(old);
     tail.place_ = 0;
     return tail;
   }
@@ -62,12 +55,13 @@ class Tail {
   /// Goes on with the new file if there is one. @return whether there is.
   bool turn_over(const Line& line) {
     sys::Fd now = open_file("");
-    if (!now || same_file(now, file_)) return false;
+    if (!now || sys::is_same_file(now.get(), file_.get())) return false;
     read(line, std::nullopt);
     const sys::Fd before = std::exchange(file_, std::move(now));
     place_ = 0;
     // Of what went by faster than it was read, the last is still there.
-    if (const sys::Fd old = open_file(".1"); old && !same_file(old, before) && !same_file(old, file_)) {
+    if (const sys::Fd old = open_file(".1");
+        old && !sys::is_same_file(old.get(), before.get()) && !sys::is_same_file(old.get(), file_.get())) {
       read_all(old);
       place_ = 0;
     }

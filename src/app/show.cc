@@ -61,10 +61,9 @@ Result<std::vector<keeper::ConfigurationFile>> show_configuration(const keeper::
 }
 
 std::vector<net::SeenRoute> telling_routes(const net::Snapshot& now) {
-  constexpr std::uint32_t local_table = 255;
   std::vector<net::SeenRoute> routes;
   for (const net::SeenRoute& seen : now.routes)
-    if (seen.route.table != local_table && !is_link_local(seen.route)) routes.push_back(seen);
+    if (seen.route.table != net::local_table && !is_link_local(seen.route)) routes.push_back(seen);
   return routes;
 }
 

@@ -12,7 +12,6 @@ namespace hopyard::app {
 namespace {
 
 constexpr std::uint32_t main_table = 254;
-constexpr std::uint32_t local_table = 255;
 
 bool owns(const net::SeenRoute& seen) {
   return seen.route.type == net::Route::Type::Local ||
@@ -50,7 +49,7 @@ Spread::Spread(const Prefix& prefix, std::vector<std::string> nodes, keeper::Des
 bool Spread::concerns(const net::SeenRoute& seen) const {
   if (seen.route.to != prefix_) return false;
   return seen.route.table == main_table ||
-         (seen.route.table == local_table && seen.route.type == net::Route::Type::Local);
+         (seen.route.table == net::local_table && seen.route.type == net::Route::Type::Local);
 }
 
 void Spread::note(Node& node, const net::SeenRoute& seen) {

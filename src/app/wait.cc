@@ -14,7 +14,6 @@ namespace hopyard::app {
 namespace {
 
 constexpr std::chrono::milliseconds between_echoes{100};
-constexpr std::uint32_t local_table = 255;
 
 struct Ends {
   std::string lab;
@@ -119,7 +118,7 @@ class Waiter {
     bool counted = false;
     for (const observe::RouteEvent& event : events) {
       const net::Route& route = event.change.route.route;
-      if (route.table == local_table || is_link_local(route)) continue;
+      if (route.table == net::local_table || is_link_local(route)) continue;
       counted = true;
       settling_.changed(event.when);
       Node& node = nodes_[event.who];

@@ -302,6 +302,8 @@ struct Choice {
   std::string_view word;
   bool reserved = false;
 };
+/// Those that are not reserved.
+[[nodiscard]] std::vector<std::string_view> offered(std::span<const Choice> choices);
 [[nodiscard]] std::span<const Choice> kind_words();
 [[nodiscard]] std::span<const Choice> routing_words();
 [[nodiscard]] std::span<const Choice> daemon_words();

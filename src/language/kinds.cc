@@ -12,9 +12,7 @@ constexpr lab::Kind own_kinds[] = {lab::Kind::Host, lab::Kind::Router, lab::Kind
 }  // namespace
 
 void Kinds::unknown(const Text& word) {
-  std::vector<std::string_view> words;
-  for (const Choice& one : kind_words())
-    if (!one.reserved) words.push_back(one.word);
+  std::vector<std::string_view> words = offered(kind_words());
   if (draft_.kinds != nullptr && draft_.kinds->is_map())
     for (std::size_t i = 0; i < draft_.kinds->size(); ++i) words.push_back(draft_.kinds->key(i).text);
   std::string help = suggest(word.value, words);

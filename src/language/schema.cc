@@ -39,10 +39,7 @@ Json number_like(std::int64_t least, std::int64_t most) {
 }
 
 Json words(std::span<const Choice> choices) {
-  Json list = Json::array();
-  for (const Choice& one : choices)
-    if (!one.reserved) list.push_back(one.word);
-  return any_of({{{"enum", std::move(list)}}, ref("computed")});
+  return any_of({{{"enum", offered(choices)}}, ref("computed")});
 }
 
 constexpr std::string_view v4 = "[0-9]{1,3}(?:\\.[0-9]{1,3}){3}";

@@ -235,16 +235,14 @@ std::optional<std::size_t> Values::choice(const Yaml& value, std::string_view wh
                                           std::span<const Choice> choices) {
   const auto word = text(value, what);
   if (!word) return std::nullopt;
-  std::vector<std::string_view> words;
-  for (std::size_t i = 0; i < choices.size(); ++i) {
-    if (choices[i].word == word->value && !choices[i].reserved) return i;
-    if (choices[i].word == word->value) {
-      context.report.error(word->at, fmt::format("'{}' is not yet supported", word->value),
-                           std::string(reserved_help));
-      return std::nullopt;
-    }
-    if (!choices[i].reserved) words.push_back(choices[i].word);
+  const auto found = std::ranges::find(choices, word->value, &Choice::word);
+  if (found != choices.end() && !found->reserved) return static_cast<std::size_t>(found - choices.begin());
+  if (found != choices.end()) {
+    context.report.error(word->at, fmt::format("'{}' is not yet supported", word->value),
+                         std::string(reserved_help));
+    return std::nullopt;
   }
+  const auto words = offered(choices);
   std::string help = suggest(word->value, words);
   if (help.empty()) help = fmt::format("one of: {}", fmt::join(words, ", "));
   context.report.error(word->at, fmt::format("{} cannot be '{}'", what, word->value), std::move(help));

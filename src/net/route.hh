@@ -17,6 +17,9 @@ struct NextHop {
   friend auto operator<=>(const NextHop&, const NextHop&) = default;
 };
 
+/// The table of addresses that are the namespace's own (RT_TABLE_LOCAL of linux/rtnetlink.h).
+inline constexpr std::uint32_t local_table = 255;
+
 /// A route as ip-route(8) has it.
 struct Route {
   enum class Type : std::uint8_t { Unicast, Unreachable, Blackhole, Prohibit, Local, Other };

@@ -136,12 +136,25 @@ void unlock(int descriptor) {
   ::flock(descriptor, LOCK_UN);
 }
 
+namespace {
+
+bool is_same(const struct stat& one, const struct stat& other) {
+  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+}  // namespace
+
+bool is_same_file(int descriptor, int other) {
+  struct stat first {};
+  struct stat second {};
+  return ::fstat(descriptor, &first) == 0 && ::fstat(other, &second) == 0 && is_same(first, second);
+}
+
 bool is_same_file(int descriptor, int folder, const std::string& path) {
   struct stat open {};
   struct stat named {};
   return ::fstat(descriptor, &open) == 0 &&
-         ::fstatat(folder, path.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 && open.st_dev == named.st_dev &&
-         open.st_ino == named.st_ino;
+         ::fstatat(folder, path.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 && is_same(open, named);
 }
 
 }  // namespace hopyard::sys

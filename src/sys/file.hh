@@ -50,6 +50,8 @@ namespace hopyard::sys {
 [[nodiscard]] Result<bool> try_lock(int descriptor);
 void unlock(int descriptor);
 
+/// True when both have the same file open.
+[[nodiscard]] bool is_same_file(int descriptor, int other);
 /// True when @p path still leads to what @p descriptor has open.
 [[nodiscard]] bool is_same_file(int descriptor, int folder, const std::string& path);
 
