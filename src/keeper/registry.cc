@@ -138,6 +138,7 @@ Result<std::string> Registry::only_lab() const {
 
 Result<Claim> Registry::claim(const std::string& name) const {
   if (!valid_lab_name(name)) return refusal("start lab " + name, "this cannot be a lab's name");
+  kernel::PageMerging::recover();
   HOPYARD_TAKE(runtime, locked(true));
   HOPYARD_TAKE(dead, take_dead(runtime.get(), name));
   if (dead) {

@@ -33,6 +33,8 @@ constexpr Entry entries[] = {
      nullptr, "no seed on links: each run loses other packets"},
     {Probe::What::Nftables, "packet filter (nftables)", "CONFIG_NF_TABLES and CONFIG_NF_TABLES_INET",
      "nf_tables", "no firewall and no nat"},
+    {Probe::What::NftablesFib, "address types in the packet filter (fib)", "CONFIG_NFT_FIB_INET",
+     "nft_fib_inet", "no forwarded ports"},
     {Probe::What::PageMerging, "page merging (KSM)", "CONFIG_KSM of Linux 6.7 or later", nullptr,
      "no memory: merge"},
 };
@@ -64,7 +66,10 @@ Needs needs_of(const net::Desired& desired) {
       if (route.next_hops.size() > 1) add(needs, Probe::What::Multipath);
     for (const net::Rule& rule : ns.rules)
       add(needs, rule.family == Family::V4 ? Probe::What::Rules : Probe::What::Rules6);
-    if (!ns.rulesets.empty()) add(needs, Probe::What::Nftables);
+    for (const std::string& ruleset : ns.rulesets) {
+      add(needs, Probe::What::Nftables);
+      if (ruleset.find(" fib ") != std::string::npos) add(needs, Probe::What::NftablesFib);
+    }
   }
   return needs;
 }

@@ -58,6 +58,7 @@ class Changing {
   ~Changing() { set_lock(note_, changing, F_UNLCK, F_OFD_SETLK); }
   /// Nobody else has a share. None can come to be before this object goes.
   [[nodiscard]] bool alone() const { return set_lock(note_, share, F_WRLCK, F_OFD_SETLK); }
+  void give_share_back() const { set_lock(note_, share, F_UNLCK, F_OFD_SETLK); }
   [[nodiscard]] bool take_share() const { return set_lock(note_, share, F_RDLCK, F_OFD_SETLK); }
 
  private:
@@ -200,7 +201,10 @@ void PageMerging::release() {
   if (!note_) return;
   {
     const Changing mine(note_);
-    if (mine.alone()) put_back(switches_, folder_);
+    // Another process that has this share may have given it back already; what has the note's name now is
+    // others'.
+    if (!is_removed(note_) && mine.alone()) put_back(switches_, folder_);
+    mine.give_share_back();  // while nobody counts
   }
   leave();
 }

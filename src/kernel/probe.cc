@@ -23,9 +23,9 @@ Result<> look_for_ipv6() {
   return {};
 }
 
-Result<> look_for_nftables() {
+Result<> look_for_nftables(const char* ruleset) {
   HOPYARD_TAKE(nftables, Nftables::load());
-  return nftables->run("table inet hopyard_probe { }");
+  return nftables->run(ruleset);
 }
 
 }  // namespace
@@ -74,8 +74,10 @@ Result<> Probe::look_in_scratch(What what) {
       return look_for_netem(false);
     case What::NetemSeed:
       return look_for_netem(true);
+    case What::NftablesFib:
+      return look_for_nftables("table inet hopyard_probe { chain local { fib daddr type local } }");
     default:
-      return look_for_nftables();
+      return look_for_nftables("table inet hopyard_probe { }");
   }
 }
 

@@ -26,6 +26,7 @@ class Probe {
     Netem,
     NetemSeed,
     Nftables,
+    NftablesFib,
     PageMerging
   };
 

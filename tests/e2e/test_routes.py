@@ -51,6 +51,16 @@ def chain():
     return json.dumps({"lab": "chain", "nodes": nodes, "links": links})
 
 
+def has_socket(pid):
+    for one in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            if os.readlink(one).startswith("socket:"):
+                return True
+        except OSError:
+            pass  # it was closed meanwhile
+    return False
+
+
 class RoutesTest(harness.LabTest):
     def ip(self, node, *words, **options):
         return self.run_in(node, "ip", *words, **options)
@@ -248,8 +258,7 @@ class Wait(RoutesTest):
         os.kill(keeper, signal.SIGSTOP)
         try:
             waiting = self.start("wait", "--routes-stable", "10ms", "--json")
-            in_socket = lambda: any("socket:" in os.readlink(one) for one in pathlib.Path(f"/proc/{waiting.pid}/fd").iterdir())
-            self.assertTrue(harness.wait_until(in_socket))
+            self.assertTrue(harness.wait_until(lambda: has_socket(waiting.pid)))
             asked = time.monotonic()
             harness.wait_until(lambda: time.monotonic() > asked + 0.3)
             silent = time.monotonic() - asked

@@ -81,6 +81,23 @@ TEST_F(PageMergingTest, AForkHasTheShareOfTheOneThatLeaves) {
   share.leave();
 }
 
+TEST_F(PageMergingTest, AShareThatWasGivenBackTakesNobodyElses) {
+  PageMerging share = hold();
+  elsewhere([&] { share.release(); });
+  const PageMerging others = hold();
+  share.release();
+  EXPECT_EQ(switches(), merging);
+  EXPECT_TRUE(noted());
+}
+
+TEST_F(PageMergingTest, AForkThatReleasesEndsTheShareOfBoth) {
+  PageMerging one = hold();
+  PageMerging other = hold();
+  elsewhere([&] { one.release(); });
+  other.release();
+  EXPECT_EQ(switches(), as_it_was);
+}
+
 TEST_F(PageMergingTest, WhatAKilledProcessLeftIsPutBack) {
   elsewhere([this] {
     PageMerging share = hold();
