@@ -88,11 +88,13 @@ std::string Registry::leaf() const {
 Result<sys::Fd> Registry::locked(bool create) const {
   for (;;) {
     if (create) HOPYARD_TRY(sys::make_folder(sys::here(), path_, 0755));
-    HOPYARD_TAKE(runtime, sys::open_at(sys::here(), path_, O_RDONLY | O_DIRECTORY));
-    HOPYARD_TRY(sys::lock(runtime.get()));
+    auto runtime = sys::open_at(sys::here(), path_, O_RDONLY | O_DIRECTORY);
+    if (!runtime && create && runtime.error().code == ENOENT) continue;  // removed by another meanwhile
+    if (!runtime) return runtime;
+    HOPYARD_TRY(sys::lock(runtime->get()));
     // Another may have removed it while this one waited.
     if (const auto again = sys::open_at(sys::here(), path_, O_PATH);
-        again && sys::is_same_file(runtime.get(), again->get(), ".")) {
+        again && sys::is_same_file(runtime->get(), again->get(), ".")) {
       return runtime;
     }
     if (!create) return failure("open", path_, ENOENT);

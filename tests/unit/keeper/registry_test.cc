@@ -139,9 +139,8 @@ TEST_F(RegistryTest, LetsOneOfManyHaveTheName) {
 }
 
 TEST_F(RegistryTest, NeverTakesALabForDeadOrBusyWhileOthersLook) {
-  std::atomic<bool> over = false;
-  std::jthread looking([&] {
-    while (!over) EXPECT_TRUE(registry_.labs());
+  const std::jthread looking([&](const std::stop_token& over) {
+    while (!over.stop_requested()) EXPECT_TRUE(registry_.labs());
   });
   for (int round = 0; round < 200; ++round) {
     auto claim = registry_.claim("office");
@@ -149,7 +148,6 @@ TEST_F(RegistryTest, NeverTakesALabForDeadOrBusyWhileOthersLook) {
     ASSERT_TRUE(std::filesystem::exists(lab("office")));
     ASSERT_TRUE(claim->remove());
   }
-  over = true;
 }
 
 TEST_F(RegistryTest, RefusesNamesThatLeadElsewhere) {
