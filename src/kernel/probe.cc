@@ -75,7 +75,7 @@ Result<> Probe::look_in_scratch(What what) {
     case What::NetemSeed:
       return look_for_netem(true);
     case What::NftablesFib:
-      return look_for_nftables("table inet hopyard_probe { chain local { fib daddr type local } }");
+      return look_for_nftables("table inet hopyard_probe { chain local { fib daddr type local; }; }");
     default:
       return look_for_nftables("table inet hopyard_probe { }");
   }
