@@ -25,6 +25,8 @@ constexpr std::array tools{
     Tool{"nft", "nftables", "to read a node's firewall"},
     Tool{"iperf3", "iperf3", "to measure a link"},
     Tool{"dnsmasq", "dnsmasq-base", "to serve addresses and names in a lab"},
+    Tool{"named", "bind9", "to serve names by zones"},
+    Tool{"radvd", "radvd", "to advertise routers and prefixes"},
     Tool{"zebra", "frr", "to run routing protocols (FRR)"},
     Tool{"bird", "bird2", "to run routing protocols (BIRD)"},
 };
