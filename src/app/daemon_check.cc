@@ -90,6 +90,14 @@ std::vector<Refusal> refusals_of_radvd(const std::string& output) {
   return all;
 }
 
+/// The last line that says something but that the program ends.
+std::string_view last_words(std::string_view output) {
+  std::string_view last;
+  for (const std::string_view line : lines_of(output))
+    if (!line.empty() && line.find("exiting") == std::string_view::npos) last = line;
+  return last;
+}
+
 /// A daemon's own reader of its configuration, which it has from standard input.
 struct Parser {
   std::string_view daemon;
@@ -104,7 +112,9 @@ Parser frr() {
   return {"FRR", {"vtysh", "--dryrun", "--inputfile", "/dev/stdin"}, refusals_of_frr};
 }
 Parser radvd() {
-  return {"radvd", {"radvd", "--configtest", "--config", "/dev/stdin"}, refusals_of_radvd};
+  return {"radvd",
+          {"radvd", "--configtest", "--logmethod", "stderr_clean", "--config", "/dev/stdin"},
+          refusals_of_radvd};
 }
 
 class Checking {
@@ -123,7 +133,11 @@ class Checking {
     if (config.text.find("include") != std::string::npos || !seen_.insert(config.text).second) return;
     const auto ran = sys::run({parser.command.begin(), parser.command.end()}, config.text);
     if (!ran || ran->status == 0) return;
-    for (const Refusal& one : parser.refusals(ran->output))
+    const std::vector<Refusal> refusals = parser.refusals(ran->output);
+    if (refusals.empty())
+      reading_.diagnostics.error(config.at, fmt::format("{} cannot read the configuration of '{}': {}",
+                                                        parser.daemon, node.name, last_words(ran->output)));
+    for (const Refusal& one : refusals)
       reading_.diagnostics.error(place(config, one.line),
                                  fmt::format("{} cannot read line {} of the configuration of '{}': {}",
                                              parser.daemon, one.line, node.name, one.words));

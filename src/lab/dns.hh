@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ip.hh"
@@ -38,6 +39,10 @@ struct DnsServer {
     return runs && (everywhere || std::ranges::find(interfaces, interface) != interfaces.end());
   }
 };
+
+/// A name as DNS compares it: in small letters, and if it is a plain one, below @p domain (unless that is
+/// empty).
+[[nodiscard]] std::string canonical_name(std::string_view name, std::string_view domain);
 
 /// Whom a node asks for names.
 struct Resolver {

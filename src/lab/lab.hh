@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -125,6 +126,9 @@ struct Lab {
   Labels labels;
   Span at;
 };
+
+/// The domain of plain names at a node's DNS server: its own, else at dnsmasq the one that clients are told.
+[[nodiscard]] std::string_view domain_of(const Node& node);
 
 /// "r1:eth0 -- r2:eth0", "pc3:eth0 -- lan": what people call the link by.
 [[nodiscard]] std::string link_name(const Lab& lab, const Link& link);

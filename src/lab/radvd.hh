@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ip.hh"
@@ -30,5 +31,21 @@ struct Radvd {
   std::optional<DaemonConfig> config;  ///< what the person wrote instead
   Span at;
 };
+
+/// The longest time between advertisements, in seconds: as given, else radvd's own with @p realistic times
+/// (DFLT_MaxRtrAdvInterval of its defaults.h), else that of a laboratory, where a router that is gone is
+/// forgotten after half a minute.
+[[nodiscard]] constexpr std::uint32_t longest_interval(const Radvd& radvd, bool realistic) {
+  constexpr std::uint32_t slow = 600;
+  constexpr std::uint32_t fast = 10;
+  if (radvd.max_interval != 0) return radvd.max_interval;
+  return realistic ? slow : fast;
+}
+
+/// Whether radvd 2.19 takes a word of its configuration for the name of an interface: neither for a number,
+/// a comment or a word of its own, nor for several (radvd, scanner.l).
+[[nodiscard]] bool radvd_reads_name(std::string_view name);
+/// The same for a domain to look for names in (radvd, gram.y).
+[[nodiscard]] bool radvd_reads_domain(std::string_view domain);
 
 }  // namespace hopyard::lab

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "language/given.hh"
 #include "language/lookup.hh"
@@ -31,6 +33,7 @@ class Naming {
   }
 
   void records() {
+    gather();
     for (const DnsRecordDraft& one : said_.dns.records) {
       lab::DnsRecord record{std::string(one.name.value), one.addresses, {}, one.name.at};
       if (one.alias_of) {
@@ -123,40 +126,79 @@ class Naming {
     return all;
   }
 
-  /// A name stands for one that the server itself knows: dnsmasq follows no other (dnsmasq(8), --cname).
+  [[nodiscard]] std::string canonical(std::string_view name) const {
+    return lab::canonical_name(name, domain_);
+  }
+
+  /// What the server knows, by the name as it is written and as DNS compares it.
+  void gather() {
+    const auto stands = [](const DnsRecordDraft& one) { return one.alias_of.has_value(); };
+    if (std::ranges::none_of(said_.dns.records, stands)) return;
+    domain_ = lab::domain_of(here());
+    for (const lab::Node& one : draft_.lab.nodes) {
+      written_.insert(one.name);
+      addressed_.try_emplace(canonical(one.name), "a node");
+      addressed_.try_emplace(canonical(one.machine.hostname), "the host name of a node");
+    }
+    for (const DnsRecordDraft& one : said_.dns.records) {
+      written_.insert(one.name.value);
+      if (one.alias_of)
+        aliases_.try_emplace(canonical(one.name.value), &one);
+      else
+        addressed_.try_emplace(canonical(one.name.value), "another record");
+    }
+  }
+
+  /// A name stands for one that the server itself knows: dnsmasq follows no other, and does not start where
+  /// one stands for two (dnsmasq(8), --cname).
   bool known(const DnsRecordDraft& alias) {
-    std::string_view name = alias.alias_of->value;
-    const std::string below = "." + said_.dns.domain;
-    if (below.size() > 1 && name.ends_with(below)) name.remove_suffix(below.size());
+    const std::string name = canonical(alias.name.value);
+    const std::string_view target = alias.alias_of->value;
+    if (const auto other = addressed_.find(name); other != addressed_.end())
+      report_.error(alias.name.at,
+                    fmt::format("'{}' is {}, and has addresses", alias.name.value, other->second),
+                    "another name for what stands for something else");
+    else if (const DnsRecordDraft* first = aliases_.find(name)->second; first != &alias)
+      report_.error(alias.name.at, fmt::format("the record '{}' is given twice", alias.name.value),
+                    fmt::format("'{}' is the same name", first->name.value));
+    else if (goes_round(name, target))
+      report_.error(alias.alias_of->at, fmt::format("'{}' stands for itself in the end", alias.name.value));
+    else if (!is_written(target))
+      report_.error(alias.alias_of->at,
+                    fmt::format("'{}' is neither a node nor another record of the server", target),
+                    suggest(target, others(alias)));
+    else
+      return true;
+    return false;
+  }
+
+  [[nodiscard]] std::vector<std::string_view> others(const DnsRecordDraft& alias) const {
     std::vector<std::string_view> names;
     names.reserve(draft_.lab.nodes.size() + said_.dns.records.size());
     for (const lab::Node& one : draft_.lab.nodes) names.push_back(one.name);
     for (const DnsRecordDraft& one : said_.dns.records)
-      if (one.name.value != alias.name.value) names.push_back(one.name.value);
-    const bool clashes = draft_.node_index.contains(alias.name.value);
-    if (clashes)
-      report_.error(alias.name.at, fmt::format("'{}' is a node, and has addresses", alias.name.value),
-                    "another name for what stands for something else");
-    else if (std::ranges::find(names, name) == names.end())
-      report_.error(alias.alias_of->at,
-                    fmt::format("'{}' is neither a node nor another record of the server", name),
-                    suggest(name, names));
-    else
-      return !goes_round(alias);
-    return false;
+      if (&one != &alias) names.push_back(one.name.value);
+    return names;
   }
 
-  bool goes_round(const DnsRecordDraft& alias) {
-    std::string_view name = alias.alias_of->value;
-    for (std::size_t steps = 0; steps <= said_.dns.records.size(); ++steps) {
-      const auto next = std::ranges::find(said_.dns.records, name,
-                                          [](const DnsRecordDraft& one) { return one.name.value; });
-      if (next == said_.dns.records.end() || !next->alias_of) return false;
-      name = next->alias_of->value;
-      if (name != alias.name.value) continue;
-      break;
+  /// Plain names are known below the domain as well.
+  [[nodiscard]] bool is_written(std::string_view name) const {
+    if (written_.contains(name)) return true;
+    if (domain_.empty() || !name.ends_with(domain_)) return false;
+    name.remove_suffix(domain_.size());
+    if (!name.ends_with('.')) return false;
+    name.remove_suffix(1);
+    return name.find('.') == std::string_view::npos && written_.contains(name);
+  }
+
+  [[nodiscard]] bool goes_round(const std::string& name, std::string_view target) const {
+    for (std::size_t steps = 0; steps <= aliases_.size(); ++steps) {
+      const std::string next = canonical(target);
+      if (next == name) return true;
+      const auto alias = aliases_.find(next);
+      if (alias == aliases_.end()) return false;
+      target = alias->second->alias_of->value;
     }
-    report_.error(alias.alias_of->at, fmt::format("'{}' stands for itself in the end", alias.name.value));
     return true;
   }
 
@@ -164,6 +206,10 @@ class Naming {
   Report& report_;
   std::uint32_t node_;
   NodeDraft& said_;
+  std::string_view domain_;
+  std::unordered_set<std::string_view> written_;
+  std::unordered_map<std::string, std::string_view> addressed_;  ///< what they are
+  std::unordered_map<std::string, const DnsRecordDraft*> aliases_;
 };
 
 }  // namespace

@@ -14,6 +14,10 @@ void read_dnssl(Values& values, const Yaml& value, lab::Radvd& radvd) {
   for (const Text& one : values.texts(value, "'dnssl'")) {
     if (const auto reason = bad_domain_name(one.value))
       values.context.report.error(one.at, fmt::format("'{}' cannot be a domain", one.value), *reason);
+    else if (!lab::radvd_reads_domain(one.value))
+      values.context.report.error(
+          one.at, fmt::format("radvd cannot read the domain '{}'", one.value),
+          "letters, digits, - and .; no number, and no word of radvd's own ('on', 'prefix')");
     else
       radvd.dnssl->emplace_back(one.value);
   }

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint8_t autonomous_length =
     64;  // of a prefix that hosts make addresses of (RFC 4862, RFC 2464)
+constexpr std::uint32_t longest_of_all = 1800;  // seconds between advertisements (RFC 4861, 6.2.1)
 
 /// Looks up what nodes advertise, and to whom.
 class Advertising {
@@ -23,6 +24,7 @@ class Advertising {
       here().radvd = said().radvd;
       find_interfaces();
       check_times();
+      check_mtu();
       name_servers();
     }
     find_advertised();
@@ -60,19 +62,12 @@ class Advertising {
       });
   }
 
-  /// What radvd's scanner takes for a name (radvd, scanner.l).
-  static bool is_readable(std::string_view name) {
-    return std::ranges::all_of(name, [](char byte) {
-      return static_cast<unsigned char>(byte) < 0x80 &&
-             std::string_view("|;'").find(byte) == std::string_view::npos;
-    });
-  }
-
   void add(std::uint32_t index, std::vector<Prefix> prefixes) {
     const lab::Interface& interface = here().interfaces[index];
-    if (!here().radvd.config && !is_readable(interface.name))
+    if (!here().radvd.config && !lab::radvd_reads_name(interface.name))
       return report_.error(interface.at, fmt::format("radvd cannot read the name of '{}'", name_of(index)),
-                           "a name without ' | ; and of ASCII alone");
+                           "a name of ASCII without ' | ; that is no number, no word of radvd's own ('on', "
+                           "'prefix'), and does not begin with #");
     here().radvd.interfaces.push_back({index, std::move(prefixes)});
   }
 
@@ -114,10 +109,30 @@ class Advertising {
     if (longest == 0 && radvd.min_interval != 0)
       report_.error(radvd.at, "'min-interval' needs 'max-interval'",
                     fmt::format("{{min-interval: {}s, max-interval: {}s}}", radvd.min_interval,
-                                radvd.min_interval * 2));
-    if (radvd.lifetime && *radvd.lifetime != 0 && *radvd.lifetime < longest)
-      report_.error(radvd.at, "'lifetime' is shorter than 'max-interval'",
-                    fmt::format("three times as long is usual: {}s", 3 * longest));
+                                std::min(longest_of_all, radvd.min_interval * 2)));
+    const std::uint32_t used = lab::longest_interval(radvd, here().dynamic.realistic);
+    if (radvd.lifetime && *radvd.lifetime != 0 && *radvd.lifetime < used)
+      report_.error(radvd.at,
+                    longest != 0
+                        ? "'lifetime' is shorter than 'max-interval'"
+                        : fmt::format("'lifetime' is shorter than 'max-interval', which is {}s here", used),
+                    fmt::format("three times as long is usual: {}s", 3 * used));
+  }
+
+  /// radvd says nothing to hosts that it would tell to send more than the link takes.
+  void check_mtu() {
+    constexpr std::uint32_t ethernet = 1500;
+    const lab::Radvd& radvd = here().radvd;
+    if (radvd.config) return;
+    for (const lab::Radvd::Interface& one : radvd.interfaces) {
+      const std::uint32_t given = here().interfaces[one.interface].mtu;
+      const std::uint32_t most = given == 0 ? ethernet : given;
+      if (radvd.mtu <= most) continue;
+      return report_.error(
+          radvd.at,
+          fmt::format("'mtu' of 'radvd' is {}, that of '{}' is {}", radvd.mtu, name_of(one.interface), most),
+          fmt::format("at most {}, or a larger 'mtu' of the link", most));
+    }
   }
 
   void name_servers() {
@@ -125,6 +140,10 @@ class Advertising {
     auto& servers = here().radvd.rdnss.emplace();
     for (const Text& one : *said().rdnss) {
       const std::size_t before = report_.errors();
+      if (const auto address = IpAddress::parse(one.value); address && unfit(*address)) {
+        report_.error(one.at, fmt::format("'{}' cannot be the address of a server", one.value));
+        continue;
+      }
       std::vector<IpAddress> found = addresses_of(draft_, node_, one);
       std::erase_if(found, [](const IpAddress& address) { return address.family() == Family::V4; });
       if (found.empty() && report_.errors() == before)

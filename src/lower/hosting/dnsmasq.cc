@@ -237,6 +237,7 @@ void add_dnsmasq(const lab::Lab& lab, const lab::Node& node, std::span<const std
   service.command = {"dnsmasq", "--keep-in-foreground", "--log-facility=-",
                      fmt::format("--conf-file={}", configuration_path)};
   service.ready = {net::Service::Ready::Kind::File, std::string(pid_path)};
+  service.ready.left = pid_path;
   service.package = "dnsmasq-base";
   service.origin = node.dhcp.runs() ? node.dhcp.at : node.dns.at;
   add_service(ns, std::move(service));

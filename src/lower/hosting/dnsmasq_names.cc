@@ -7,22 +7,14 @@
 namespace hopyard::lower::hosting {
 namespace {
 
-/// The domain of plain names: that of the DNS server, else the one that clients are told.
-std::string domain_of(const lab::Node& node) {
-  if (!node.dns.domain.empty()) return node.dns.domain;
-  for (const lab::DhcpOption& option : node.dhcp.options)
-    if (option.name == lab::DhcpOption::Name::Domain && !option.values.empty()) return option.values.front();
-  return {};
-}
-
 /// A plain name is known in the domain as well, as those of /etc/hosts are.
-void put_alias(std::string& out, const lab::DnsRecord& record, const std::string& domain) {
+void put_alias(std::string& out, const lab::DnsRecord& record, std::string_view domain) {
   out += fmt::format("cname={},{}\n", record.name, record.alias_of);
   const bool plain = record.name.find('.') == std::string::npos;
   if (!plain || domain.empty()) return;
   const bool plain_target = record.alias_of.find('.') == std::string::npos;
   out += fmt::format("cname={0}.{1},{2}{3}{4}\n", record.name, domain, record.alias_of,
-                     plain_target ? "." : "", plain_target ? domain : "");
+                     plain_target ? "." : "", plain_target ? domain : std::string_view());
 }
 
 }  // namespace
@@ -37,7 +29,7 @@ void put_names(std::string& out, const lab::Node& node) {
   if (forward.empty()) out += node.dns.runs ? "local=/#/\n" : "local=//\n";
   for (const IpAddress& one : forward) out += fmt::format("server={}\n", one.text());
   if (!forward.empty()) out += "dns-loop-detect\n";
-  const std::string domain = domain_of(node);
+  const std::string_view domain = lab::domain_of(node);
   if (!domain.empty()) out += fmt::format("domain={0}\nlocal=/{0}/\nexpand-hosts\n", domain);
   if (!record_hosts(node.dns).empty()) out += fmt::format("addn-hosts={}\n", record_hosts_path);
   for (const lab::DnsRecord& one : node.dns.records)

@@ -47,7 +47,10 @@ void note(const lab::Node& node, std::span<const std::uint32_t> segment_of, std:
   for (const lab::Radvd::Interface& one : node.radvd.interfaces) {
     Served& here = served[segment_of[one.interface]];
     const auto fits = [](const Prefix& prefix) { return prefix.length == 64; };
-    here.v6 = here.v6 || node.radvd.config || std::ranges::any_of(one.prefixes, fits);
+    if (node.radvd.config)
+      here.perhaps_v6 = true;  // nobody waits for what may not be in it
+    else
+      here.v6 = here.v6 || std::ranges::any_of(one.prefixes, fits);
     for (const IpAddress& server : radvd_name_servers(node, one.interface)) add(here.advertised, server);
     for (const std::string& domain : radvd_domains(node, one.interface)) add(here.domains, domain);
   }
@@ -96,7 +99,7 @@ void add_hosting(const lab::Lab& lab, std::span<const lab::Segment> segments, ne
         add_dhcp_client(node.interfaces[k], here, order++, ns);
       else if (node.interfaces[k].automatic)
         add_automatic(node.interfaces[k], here, ns);
-      else if (here.v6)
+      else if (here.v6 || here.perhaps_v6)
         keep_addresses(node.interfaces[k], ns);
     }
   }

@@ -21,6 +21,7 @@ struct Served {
   bool by_anyone = false;  ///< by a DHCP server
   bool v4 = false;
   bool v6 = false;                        ///< by router advertisements (RFC 4862)
+  bool perhaps_v6 = false;                ///< only a person's own configuration tells
   std::vector<IpAddress> name_servers;    ///< where they are in the network
   std::vector<IpAddress> advertised;      ///< name servers that may be elsewhere (RFC 8106)
   std::vector<std::string> domains = {};  ///< in which plain names are looked for

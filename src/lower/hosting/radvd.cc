@@ -12,14 +12,12 @@ namespace {
 
 constexpr std::string_view configuration_path = "/etc/radvd.conf";
 constexpr std::string_view pid_path = "/run/radvd/radvd.pid";
-// Of a laboratory, in seconds: a router that is gone is forgotten after half a minute (RFC 4861: 200 to 600).
-constexpr std::uint32_t fast_min = 3;
-constexpr std::uint32_t fast_max = 10;
+constexpr std::uint32_t least_interval = 3;  // seconds (RFC 4861, 6.2.1)
 
 /// The longest interval between advertisements; 0 for radvd's own.
 std::uint32_t longest_interval(const lab::Node& node) {
-  if (node.radvd.max_interval != 0 || node.dynamic.realistic) return node.radvd.max_interval;
-  return fast_max;
+  const bool left_to_radvd = node.radvd.max_interval == 0 && node.dynamic.realistic;
+  return left_to_radvd ? 0 : lab::longest_interval(node.radvd, false);
 }
 
 void put_times(std::string& out, const lab::Node& node) {
@@ -27,7 +25,7 @@ void put_times(std::string& out, const lab::Node& node) {
   const std::uint32_t longest = longest_interval(node);
   std::uint32_t shortest = radvd.min_interval;
   // radvd's own, a third of the longest one, may be below what it takes.
-  if (shortest == 0 && longest != 0) shortest = std::max(fast_min, longest / 3);
+  if (shortest == 0 && longest != 0) shortest = std::max(least_interval, longest / 3);
   if (shortest != 0) out += fmt::format("  MinRtrAdvInterval {};\n", shortest);
   if (longest != 0) out += fmt::format("  MaxRtrAdvInterval {};\n", longest);
   if (radvd.lifetime)
@@ -62,7 +60,7 @@ std::vector<IpAddress> radvd_name_servers(const lab::Node& node, std::uint32_t i
 
 std::vector<std::string> radvd_domains(const lab::Node& node, std::uint32_t interface) {
   if (node.radvd.dnssl) return *node.radvd.dnssl;
-  if (node.dns.serves(interface) && !node.dns.domain.empty()) return {node.dns.domain};
+  if (node.dns.serves(interface) && lab::radvd_reads_domain(node.dns.domain)) return {node.dns.domain};
   return {};
 }
 

@@ -79,8 +79,9 @@ class Book {
     if (!fits(name)) return;
     const std::string known = lower_case(name);
     put(known, address);
-    if (in_domain(known)) put(known + "." + domain_, address);
-    owners_.try_emplace(address, in_domain(known) ? known + "." + domain_ : known);
+    const std::string below = in_domain(known) ? known + "." + domain_ : known;
+    if (below != known) put(below, address);
+    owners_.try_emplace(address, below);
   }
   void put(const std::string& name, const IpAddress& address) {
     auto& list = names_[name].addresses;
@@ -95,8 +96,10 @@ class Book {
       names_[name + "." + domain_].alias_of = in_domain(target) ? target + "." + domain_ : target;
   }
   /// Plain names are known below the domain as well, but for the one that every machine has for itself.
-  [[nodiscard]] bool in_domain(std::string_view name) const {
-    return !domain_.empty() && name != "localhost" && name.find('.') == std::string_view::npos;
+  /// One that would be too long there is known as it is.
+  [[nodiscard]] bool in_domain(const std::string& name) const {
+    return !domain_.empty() && name != "localhost" && name.find('.') == std::string::npos &&
+           fits(name + "." + domain_);
   }
 
   std::string domain_;
