@@ -114,6 +114,13 @@ Result<pid_t> spawn(std::span<const std::string> command, std::span<const std::s
   return pid;
 }
 
+bool file_is_there(const net::Service::Ready& ready) {
+  struct stat status {};
+  if (::stat(ready.text.c_str(), &status) != 0) return false;
+  const bool own = ready.left == ready.text;
+  return !own || !S_ISREG(status.st_mode) || status.st_size > 0;
+}
+
 std::vector<std::string> listening_inodes(std::string_view table, std::uint16_t port) {
   constexpr std::string_view listening = "0A";  // TCP_LISTEN, include/net/tcp_states.h
   const std::string wanted = fmt::format(":{:04X}", port);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hh"
+#include "net/service.hh"
 #include "sys/fd.hh"
 
 namespace hopyard::keeper {
@@ -26,6 +27,10 @@ inline constexpr std::string_view log_folder = "/var/log/hopyard";
 /// @return its process, which is the number of its session and group, too. The error is that of execve(2).
 [[nodiscard]] Result<pid_t> spawn(std::span<const std::string> command,
                                   std::span<const std::string> environment, int output);
+
+/// True if the file that @p ready names is there. One of a daemon's own, which is removed before it starts,
+/// counts when something is in it: a daemon that finds no room has made its file, too, and then ends.
+[[nodiscard]] bool file_is_there(const net::Service::Ready& ready);
 
 /// Processes' sessions (in the caller's pid namespace) that listen at a TCP port of the caller's network
 /// namespace, by what /proc says (proc(5): net/tcp, net/tcp6, PID/fd).

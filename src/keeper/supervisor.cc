@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -377,10 +376,7 @@ void Supervisor::look(Task& task) {
   const net::Service::Ready& ready = task.service->ready;
   if (task.added && Clock::now() - task.started >= longest_start) return probe_result(task, true);
   if (ready.kind == Kind::TcpPort) return probe_result(task, port_is_its_own(task));
-  if (ready.kind == Kind::File) {
-    struct stat status {};
-    return probe_result(task, ::stat(ready.text.c_str(), &status) == 0);
-  }
+  if (ready.kind == Kind::File) return probe_result(task, file_is_there(ready));
   const sys::Fd nowhere = sys::open_at(sys::here(), "/dev/null", O_WRONLY).value_or(sys::Fd());
   const std::vector<std::string> command{"/bin/sh", "-c", ready.text};
   const auto pid = spawn(command, environment_, nowhere.get());

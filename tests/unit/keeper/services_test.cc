@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <thread>
@@ -14,6 +15,7 @@
 #include "keeper/owners.hh"
 #include "keeper/service_process.hh"
 #include "keeper/supervisor.hh"
+#include "tests/unit/folder.hh"
 
 namespace hopyard::keeper {
 namespace {
@@ -143,6 +145,21 @@ TEST(Supervisor, WhatIsWellAgainHasNotFailed) {
 TEST(Supervisor, ANameThatIsNoneIsAnError) {
   Supervised all({service("a", "exec sleep 1000")});
   EXPECT_FALSE(all->give(Order::Restart, Words{"b"}));
+}
+
+TEST(ReadyFile, OfADaemonsOwnHasSomethingInIt) {
+  const Folder folder;
+  const std::string path = folder.path() / "pid";
+  const net::Service::Ready anybodys{net::Service::Ready::Kind::File, path};
+  net::Service::Ready own = anybodys;
+  own.left = path;
+  EXPECT_FALSE(file_is_there(anybodys));
+  EXPECT_FALSE(file_is_there(own));
+  std::ofstream file(path);
+  EXPECT_TRUE(file_is_there(anybodys));
+  EXPECT_FALSE(file_is_there(own));
+  file << "1\n" << std::flush;
+  EXPECT_TRUE(file_is_there(own));
 }
 
 TEST(Listening, InodesOfAPort) {
