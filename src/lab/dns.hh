@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -44,10 +45,13 @@ struct DnsServer {
 /// empty).
 [[nodiscard]] std::string canonical_name(std::string_view name, std::string_view domain);
 
+/// As many servers as a program asks (MAXNS of resolv.h).
+inline constexpr std::size_t most_name_servers = 3;
+
 /// Whom a node asks for names.
 struct Resolver {
   bool given = false;                ///< the file says it; else those that serve its networks
-  std::vector<IpAddress> servers;    ///< at most three, as many as resolv.conf(5) has
+  std::vector<IpAddress> servers;    ///< at most most_name_servers
   std::vector<std::string> domains;  ///< in which plain names are looked for
 };
 

@@ -11,8 +11,6 @@
 namespace hopyard::language {
 namespace {
 
-constexpr std::size_t most_servers = 3;  // MAXNS of resolv.h
-
 /// Looks up what one node says of names.
 class Naming {
  public:
@@ -70,7 +68,7 @@ class Naming {
         add(resolver.domains, domain);
     }
     for (const IpAddress& one : later)
-      if (resolver.servers.size() < most_servers) add(resolver.servers, one);
+      if (resolver.servers.size() < lab::most_name_servers) add(resolver.servers, one);
   }
 
  private:

@@ -8,7 +8,6 @@ namespace hopyard::language {
 namespace {
 
 constexpr std::string_view example = "dns: {records: {www: 10.0.0.80}}";
-constexpr std::size_t most_name_servers = 3;  // MAXNS of resolv.h
 
 void read_addresses_of(Values& values, const Yaml& value, DnsRecordDraft& into) {
   for (const Text& text : values.texts(value, "an address")) {
@@ -94,9 +93,9 @@ void read_name_servers(Values& values, const Yaml& value, NodeDraft& into) {
   into.name_servers.emplace();
   if (value.is_null()) return;
   *into.name_servers = values.texts(value, "'name-servers'");
-  if (into.name_servers->size() <= most_name_servers) return;
-  values.context.report.error((*into.name_servers)[most_name_servers].at,
-                              fmt::format("'name-servers' has more than {}", most_name_servers),
+  if (into.name_servers->size() <= lab::most_name_servers) return;
+  values.context.report.error((*into.name_servers)[lab::most_name_servers].at,
+                              fmt::format("'name-servers' has more than {}", lab::most_name_servers),
                               "no program asks more of them (resolv.conf(5))");
 }
 

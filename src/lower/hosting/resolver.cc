@@ -9,8 +9,6 @@
 namespace hopyard::lower::hosting {
 namespace {
 
-constexpr std::size_t most_servers = 3;  // MAXNS of resolv.h
-
 bool answers_itself(const lab::Node& node) {
   return node.dns.runs || (node.dhcp.runs() && dnsmasq_answers(node));
 }
@@ -21,7 +19,7 @@ lab::Resolver found(const lab::Node& node, std::span<const std::uint32_t> segmen
   lab::Resolver resolver;
   const auto add = [&](const IpAddress& one) {
     auto& servers = resolver.servers;
-    if (servers.size() < most_servers && std::ranges::find(servers, one) == servers.end())
+    if (servers.size() < lab::most_name_servers && std::ranges::find(servers, one) == servers.end())
       servers.push_back(one);
   };
   for (std::size_t k = 0; k < node.interfaces.size(); ++k) {

@@ -17,11 +17,9 @@ struct Entry {
   std::string alias_of;
 };
 
-std::string lower_case(std::string_view name) {
-  std::string out(name);
-  for (char& byte : out)
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
-  return out;
+/// The domain comes later, and only where the name still fits with it.
+std::string small_letters(std::string_view name) {
+  return lab::canonical_name(name, {});
 }
 
 bool fits(std::string_view name) {
@@ -39,7 +37,7 @@ bool fits(std::string_view name) {
 /// All names that a server knows, in small letters: DNS does not tell them apart.
 class Book {
  public:
-  Book(const lab::Lab& lab, const lab::DnsServer& server) : domain_(lower_case(server.domain)) {
+  Book(const lab::Lab& lab, const lab::DnsServer& server) : domain_(small_letters(server.domain)) {
     add("localhost", *IpAddress::parse("127.0.0.1"));
     add("localhost", *IpAddress::parse("::1"));
     for (const lab::Node& node : lab.nodes) {
@@ -77,7 +75,7 @@ class Book {
   }
   void add(std::string_view name, const IpAddress& address) {
     if (!fits(name)) return;
-    const std::string known = lower_case(name);
+    const std::string known = small_letters(name);
     put(known, address);
     const std::string below = in_domain(known) ? known + "." + domain_ : known;
     if (below != known) put(below, address);
@@ -88,8 +86,8 @@ class Book {
     if (std::ranges::find(list, address) == list.end()) list.push_back(address);
   }
   void add_alias(const lab::DnsRecord& record) {
-    const std::string name = lower_case(record.name);
-    const std::string target = lower_case(record.alias_of);
+    const std::string name = small_letters(record.name);
+    const std::string target = small_letters(record.alias_of);
     if (!fits(name) || !fits(target)) return;
     names_[name].alias_of = target;
     if (in_domain(name))
