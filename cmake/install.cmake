@@ -4,6 +4,9 @@ include(GNUInstallDirs)
 install(TARGETS hopyard RUNTIME)
 install(FILES ${CMAKE_SOURCE_DIR}/schema/hopyard.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/hopyard)
 
+# Where AppArmor forbids user namespaces to programs without a profile, this one lets ordinary users run labs (docs/rootless.md).
+install(FILES ${CMAKE_SOURCE_DIR}/packaging/apparmor.hopyard DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/apparmor.d RENAME hopyard)
+
 function(hopyard_install_printed folder name)
   set(file ${CMAKE_BINARY_DIR}/printed/${name})
   install(CODE "

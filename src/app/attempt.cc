@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "lower/daemons/peers.hh"
 #include "observe/echo.hh"
 #include "observe/look.hh"
 
@@ -69,12 +70,28 @@ Result<Seen> Attempts::echo(int netns, const IpAddress& address, Clock::time_poi
   return Seen{false, fmt::format("{} does not answer", address.text())};
 }
 
+Result<std::vector<IpAddress>> Attempts::addresses_of(std::uint32_t node, std::uint32_t asker) {
+  const lab::Node& it = lab_.nodes[node];
+  std::vector<IpAddress> all;
+  if (it.on_machine != lab_.nodes[asker].on_machine) {  // nobody here can look at it: what the file gives it
+    for (const InterfaceAddress& one : it.loopback) all.push_back(one.address);
+    for (const lab::Interface& interface : it.interfaces) {
+      all.push_back(lower::daemons::link_local(interface.mac));
+      for (const InterfaceAddress& one : interface.addresses) all.push_back(one.address);
+    }
+    return all;
+  }
+  HOPYARD_TAKE(netns, client_.network_namespace(it.name));
+  HOPYARD_TAKE(now, observe::look(netns.get()));
+  for (const net::SeenAddress& one : now.addresses) all.push_back(one.address.address);
+  return all;
+}
+
 Result<Seen> Attempts::route(const lab::Check& check) {
   std::vector<IpAddress> gateways = check.addresses;
   if (check.via != lab::none) {
-    HOPYARD_TAKE(other, client_.network_namespace(lab_.nodes[check.via].name));
-    HOPYARD_TAKE(there, observe::look(other.get()));
-    for (const net::SeenAddress& one : there.addresses) gateways.push_back(one.address.address);
+    HOPYARD_TAKE(own, addresses_of(check.via, check.node));
+    gateways.insert(gateways.end(), own.begin(), own.end());
   }
   HOPYARD_TAKE(netns, client_.network_namespace(lab_.nodes[check.node].name));
   HOPYARD_TAKE(now, observe::look(netns.get()));

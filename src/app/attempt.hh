@@ -37,6 +37,8 @@ class Attempts {
   [[nodiscard]] Result<Seen> reach(const lab::Check& check, Clock::time_point until);
   [[nodiscard]] Result<Seen> echo(int netns, const IpAddress& address, Clock::time_point until);
   [[nodiscard]] Result<Seen> route(const lab::Check& check);
+  /// Those that a node may be a next hop by, as @p asker, a node that is here, sees it.
+  [[nodiscard]] Result<std::vector<IpAddress>> addresses_of(std::uint32_t node, std::uint32_t asker);
   [[nodiscard]] Result<Seen> command(const lab::Check& check, Clock::time_point until);
 
   const lab::Lab& lab_;

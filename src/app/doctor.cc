@@ -1,6 +1,7 @@
 #include "app/doctor.hh"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "app/files.hh"
@@ -33,10 +34,16 @@ bool Doctor::can_make_labs() const {
 
 Doctor doctor(std::uint64_t nodes) {
   Doctor doctor{nodes, {}};
-  examine_kernel(doctor);
   examine_limits(doctor);
-  examine_rights(doctor);
   examine_tools(doctor);
+  examine_rights(
+      doctor);  // from there on the process may make labs, and is in a user namespace for it if it has to be
+  examine_kernel(doctor);
+  const auto place = [](const Finding& one) {
+    static constexpr std::array<std::string_view, 4> sections{"kernel", "limits", "rights", "tools"};
+    return std::ranges::find(sections, one.section) - sections.begin();
+  };
+  std::ranges::stable_sort(doctor.findings, {}, place);
   return doctor;
 }
 

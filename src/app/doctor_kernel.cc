@@ -31,7 +31,7 @@ void examine_kernel(Doctor& doctor) {
   if (!features) {
     doctor.findings.push_back({"kernel", "network namespaces", Health::Missing, features.error().text(),
                                "nothing else of the kernel can be asked without one",
-                               "run hopyard doctor as root", true});
+                               "see user namespaces, or run hopyard doctor as root", true});
     return;
   }
   for (const kernel::Feature& feature : *features) doctor.findings.push_back(finding(feature));

@@ -1,11 +1,15 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <string_view>
 
 #include "app/doctor.hh"
+#include "sys/file.hh"
+#include "sys/kvm.hh"
 
 namespace hopyard::app {
 namespace {
@@ -29,6 +33,7 @@ constexpr std::array tools{
     Tool{"radvd", "radvd", "to advertise routers and prefixes"},
     Tool{"zebra", "frr", "to run routing protocols (FRR)"},
     Tool{"bird", "bird2", "to run routing protocols (BIRD)"},
+    Tool{"qemu-system-x86_64", "qemu-system-x86", "to run virtual machines"},
 };
 
 /// The path of @p program, searched as a shell does, and in the folders of daemons; empty when there is none.
@@ -46,6 +51,46 @@ std::string find_program(std::string_view program) {
   return {};
 }
 
+struct Device {
+  const char* path;
+  std::string_view use;
+  std::string_view remedy;
+};
+
+constexpr Device vhost{"/dev/vhost-net", "frames of virtual machines go by the kernel, past QEMU",
+                       "modprobe vhost_net"};
+
+Finding kvm() {
+  const Result<> works = sys::check_kvm();
+  const bool absent = !works && works.error().code == ENOENT;
+  const char* help =
+      absent
+          ? "turn on virtualization in the firmware, or nested virtualization on the host of this machine; "
+            "modprobe kvm-intel or kvm-amd"
+          : "virtual machines are emulated instead, unless their file says accel: kvm";
+  return {
+      "tools",
+      "/dev/kvm",
+      works ? Health::Good : Health::Note,
+      works    ? "runs a virtual machine"
+      : absent ? "absent"
+               : works.error().text(),
+      "virtual machines on the processor itself; without it they are emulated, ten to twenty times slower",
+      works ? "" : help,
+      false};
+}
+
+Finding of(const Device& device) {
+  const sys::Fd opened = sys::open_at(sys::here(), device.path, O_RDWR).value_or(sys::Fd());
+  return {"tools",
+          device.path,
+          opened ? Health::Good : Health::Note,
+          opened ? "opens" : "absent",
+          std::string(device.use),
+          opened ? std::string() : std::string(device.remedy),
+          false};
+}
+
 }  // namespace
 
 void examine_tools(Doctor& doctor) {
@@ -56,6 +101,8 @@ void examine_tools(Doctor& doctor) {
                                path.empty() ? fmt::format("apt-get install {}", tool.package) : std::string(),
                                false});
   }
+  doctor.findings.push_back(kvm());
+  doctor.findings.push_back(of(vhost));
 }
 
 }  // namespace hopyard::app

@@ -113,6 +113,7 @@ class Tail {
 Result<sys::Fd> root_of(const keeper::Entry& entry) {
   HOPYARD_TAKE(proc, sys::open_folder(sys::here(), "/proc"));
   const pid_t init = observe::number_in(proc.get(), entry.init.get());
+  if (init == 0) return failure("find the init of node " + entry.node, "", errno);
   return sys::open_at(proc.get(), fmt::format("{}/root", init), O_PATH | O_DIRECTORY);
 }
 
@@ -137,7 +138,10 @@ class Growth {
   /// @param root of the node.
   static Result<Growth> watch(const std::vector<Tail>& tails, int root, int init) {
     Growth growth(sys::Fd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)), init);
-    if (!growth.events_) return failure("follow", "the logs", errno);
+    if (!growth.events_)
+      return failure(
+          "follow", "the logs", errno, "",
+          errno == EMFILE ? "raise fs.inotify.max_user_instances, or the limit of open files" : "");
     HOPYARD_TAKE(folder, sys::open_in_root(root, std::string(keeper::log_folder), O_RDONLY | O_DIRECTORY));
     HOPYARD_TRY(growth.add(folder.get(), IN_CREATE | IN_MOVED_TO));
     for (const Tail& tail : tails) HOPYARD_TRY(growth.add(tail.descriptor(), IN_MODIFY));
@@ -146,7 +150,8 @@ class Growth {
   Result<> add(int descriptor, std::uint32_t events) const {
     const std::string path = fmt::format("/proc/self/fd/{}", descriptor);
     if (::inotify_add_watch(events_.get(), path.c_str(), events) < 0)
-      return failure("follow", "the logs", errno);
+      return failure("follow", "the logs", errno, "",
+                     errno == ENOSPC ? "raise fs.inotify.max_user_watches" : "");
     return {};
   }
   /// @return false when the node has ended.

@@ -1,13 +1,18 @@
 #include "app/prepare.hh"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <unordered_set>
 
 #include "app/daemon_check.hh"
 #include "app/files.hh"
+#include "app/name_servers.hh"
 #include "lower/lower.hh"
+#include "lower/machines.hh"
 
 namespace hopyard::app {
 namespace {
@@ -18,10 +23,23 @@ std::optional<std::string> from_environment(const std::string& name) {
   return value;
 }
 
+bool is_here(const net::Desired& desired, const lab::Node& node) {
+  return std::ranges::any_of(desired.namespaces, [&](const net::Namespace& ns) {
+    return ns.role == net::Namespace::Role::Node && ns.name == node.name;
+  });
+}
+
 Counts count(const Prepared& prepared) {
   const lab::Lab& lab = prepared.reading.lab;
-  Counts counts{lab.nodes.size(), lab.networks.size(), lab.links.size(), 0, 0, 0, prepared.plan.size()};
+  Counts counts{0, lab.networks.size(), lab.links.size(), 0, 0, 0, prepared.plan.size()};
+  if (prepared.machine) {
+    counts.links = prepared.desired.wires.size();
+    counts.networks = static_cast<std::size_t>(std::ranges::count(
+        prepared.desired.namespaces, net::Namespace::Role::Segment, &net::Namespace::role));
+  }
   for (const lab::Node& node : lab.nodes) {
+    if (prepared.machine && !is_here(prepared.desired, node)) continue;
+    ++counts.nodes;
     counts.interfaces += node.interfaces.size();
     counts.addresses += node.loopback.size();
     for (const lab::Interface& one : node.interfaces) counts.addresses += one.addresses.size();
@@ -40,6 +58,27 @@ bool starts_name(char letter) {
   return letter == '_' || (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z');
 }
 
+/// The machine that is meant; nothing for a lab on one.
+Result<std::optional<std::uint32_t>> find_machine(const LabSource& source, const lab::Lab& lab) {
+  std::vector<std::string_view> names;
+  names.reserve(lab.machines.size());
+  for (const lab::Machine& one : lab.machines) names.push_back(one.name);
+  if (!source.machine) {
+    if (names.empty() || source.whole) return std::nullopt;
+    return refusal("read the command line",
+                   fmt::format("lab {} is spread over several machines: which of them is this?", lab.name),
+                   fmt::format("--machine {}", fmt::join(names, ", or --machine ")));
+  }
+  const auto found = std::ranges::find(names, *source.machine);
+  if (found != names.end()) return static_cast<std::uint32_t>(found - names.begin());
+  if (names.empty())
+    return refusal("read the command line", fmt::format("lab {} is on one machine", lab.name),
+                   "leave --machine out, or give the lab file 'machines'");
+  return refusal("read the command line",
+                 fmt::format("lab {} has no machine '{}'", lab.name, *source.machine),
+                 fmt::format("its machines: {}", fmt::join(names, ", ")));
+}
+
 }  // namespace
 
 Result<Prepared> prepare(const LabSource& source) {
@@ -48,13 +87,46 @@ Result<Prepared> prepare(const LabSource& source) {
   prepared.path = path;
   prepared.reading = language::read({path, source.name, source.variables, from_environment}, read_file);
   if (prepared.reading.diagnostics.failed()) return prepared;
+  HOPYARD_TAKE(machine, find_machine(source, prepared.reading.lab));
+  prepared.machine = machine;
+  lab::Lab& lab = prepared.reading.lab;
+  if (wants_name_servers(lab)) give_name_servers(lab, host_name_servers().servers);
   prepared.desired = lower::lower(prepared.reading.lab, prepared.reading.diagnostics);
+  if (machine) prepared.desired = lower::part_of(prepared.reading.lab, std::move(prepared.desired), *machine);
   check_daemon_configurations(prepared.reading);
   prepared.reading.diagnostics.sort();
   if (prepared.reading.diagnostics.failed()) return prepared;
   prepared.plan = plan::plan(prepared.desired);
   prepared.counts = count(prepared);
   return prepared;
+}
+
+lab::Lab nodes_here(const Prepared& prepared) {
+  lab::Lab here;
+  here.name = prepared.reading.lab.name;
+  std::unordered_set<std::string_view> names;
+  for (const net::Namespace& ns : prepared.desired.namespaces)
+    if (ns.role == net::Namespace::Role::Node) names.insert(ns.name);
+  std::ranges::copy_if(prepared.reading.lab.nodes, std::back_inserter(here.nodes),
+                       [&](const lab::Node& node) { return names.contains(node.name); });
+  return here;
+}
+
+std::string reached_at(const Prepared& prepared) {
+  if (!prepared.machine || std::ranges::find(prepared.desired.namespaces, net::Namespace::Role::Between,
+                                             &net::Namespace::role) == prepared.desired.namespaces.end())
+    return {};
+  const lab::Machine& own = prepared.reading.lab.machines[*prepared.machine];
+  const lab::Between& between = prepared.reading.lab.between;
+  switch (between.by) {
+    case lab::Between::By::Vxlan:
+      return fmt::format("{}, UDP port {} (vxlan)", own.address.text(), between.port);
+    case lab::Between::By::Gretap:
+      return fmt::format("{}, IP protocol 47 (gretap)", own.address.text());
+    case lab::Between::By::Wireguard:
+      return fmt::format("{}, UDP port {} (wireguard)", own.address.text(), own.port);
+  }
+  return {};
 }
 
 Step step(const Prepared& prepared, std::size_t index) {

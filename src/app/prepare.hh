@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,6 +19,8 @@ struct LabSource {
   std::string path = ".";           ///< a lab file or a folder with one
   std::optional<std::string> name;  ///< instead of the name in the file
   std::vector<std::pair<std::string, std::string>> variables;
+  std::optional<std::string> machine = {};  ///< which of the lab's machines this is
+  bool whole = false;                       ///< of a lab on several machines all is wanted, if none is said
 };
 
 struct Counts {
@@ -34,6 +37,7 @@ struct Counts {
 struct Prepared {
   std::string path;
   language::Reading reading;
+  std::optional<std::uint32_t> machine;  ///< index into the lab's machines: the one that this is a part for
   net::Desired desired;
   plan::Plan plan;
   Counts counts;
@@ -41,8 +45,15 @@ struct Prepared {
 
 /// Reads, lowers and plans without touching the system beyond reading files and the environment, and asking
 /// the daemons' own parsers about configurations that the file brings. The error says that there is no file
-/// to read; mistakes in it are diagnostics of the reading.
+/// to read, or that the machine is missing; mistakes in it are diagnostics of the reading.
 [[nodiscard]] Result<Prepared> prepare(const LabSource& source);
+
+/// The lab with the nodes that this machine has a part in, and without links: for looking at what nodes are.
+[[nodiscard]] lab::Lab nodes_here(const Prepared& prepared);
+
+/// Where the other machines have to reach this one, in words: "192.0.2.1, UDP port 4789 (vxlan)"; empty for
+/// a lab on one machine, and where nothing leads to the others.
+[[nodiscard]] std::string reached_at(const Prepared& prepared);
 
 /// One operation of a plan, in words.
 struct Step {

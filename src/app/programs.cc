@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -76,6 +77,9 @@ class FileSystems {
     const auto folder = sys::open_at(sys::here(), root.empty() ? "/" : root, O_PATH | O_DIRECTORY);
     if (!folder) return true;  // that the root is not there is said by who uses it
     const auto file = sys::open_in_root(folder->get(), path, O_PATH);
+    // Where it cannot be told, it is told by who starts it.
+    if (!file && file.error().code != ENOENT && file.error().code != ENOTDIR && file.error().code != ELOOP)
+      return true;
     struct stat status {};
     return file && ::fstat(file->get(), &status) == 0 && S_ISREG(status.st_mode) &&
            (status.st_mode & 0111U) != 0;

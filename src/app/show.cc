@@ -17,7 +17,8 @@ Result<Shown> show_lab(const keeper::Registry& registry, const std::string& lab)
   HOPYARD_TAKE(client, connect(registry, lab));
   HOPYARD_TAKE(description, client.describe());
   HOPYARD_TAKE(processes, client.processes());
-  return Shown{false, std::move(description), std::move(processes), {}, {}};
+  HOPYARD_TAKE(drift, client.drift({}));
+  return Shown{false, std::move(description), std::move(processes), {}, {}, std::move(drift)};
 }
 
 Result<Shown> show_node(const keeper::Registry& registry, const std::string& lab, const std::string& node) {
@@ -29,7 +30,9 @@ Result<Shown> show_node(const keeper::Registry& registry, const std::string& lab
   HOPYARD_TAKE(services, client.services(node));
   HOPYARD_TAKE(netns, client.network_namespace(node));
   HOPYARD_TAKE(now, observe::look(netns.get()));
-  return Shown{true, std::move(description), std::move(processes), std::move(services), std::move(now)};
+  HOPYARD_TAKE(drift, client.drift(node));
+  return Shown{true,           std::move(description), std::move(processes), std::move(services),
+               std::move(now), std::move(drift)};
 }
 
 /// For a word that is no node: it may have been meant to be the lab.

@@ -42,9 +42,24 @@ Result<std::optional<Outcome>> outcome_of(const lab::Check& check, Attempts& att
   return outcome;
 }
 
-Result<> make_checks(const language::Reading& reading, Attempts& attempts, TestReport& report,
+/// Why the check cannot be made on this machine; empty when it can.
+std::string made_elsewhere(const Prepared& prepared, const lab::Check& check) {
+  const lab::Lab& lab = prepared.reading.lab;
+  if (!prepared.machine || check.node == lab::none) return {};
+  const lab::Node& node = lab.nodes[check.node];
+  if (node.on_machine == lab::none || node.on_machine == *prepared.machine) return {};
+  return fmt::format("{} is on machine {}", node.name, lab.machines[node.on_machine].name);
+}
+
+Result<> make_checks(const Prepared& prepared, Attempts& attempts, TestReport& report,
                      const std::function<void(const Outcome& outcome)>& tell) {
+  const language::Reading& reading = prepared.reading;
   for (const lab::Check& check : reading.checks) {
+    if (const std::string elsewhere = made_elsewhere(prepared, check); !elsewhere.empty()) {
+      report.outcomes.push_back({check.words, reading.sources.where(check.at), false, {}, 0, elsewhere});
+      tell(report.outcomes.back());
+      continue;
+    }
     auto outcome = outcome_of(check, attempts);
     if (!outcome && attempts.cut_short()) return {};
     if (!outcome) return pass_on(std::move(outcome));
@@ -69,7 +84,7 @@ Result<TestReport> test(const keeper::Registry& registry, Prepared& prepared, co
   auto client = keeper::Client::connect(registry, started.lab);
   if (!client) return pass_on(std::move(client));
   Attempts attempts(prepared.reading.lab, *client, signals.get(), started.ended.get());
-  auto checked = make_checks(prepared.reading, attempts, report, tell);
+  auto checked = make_checks(prepared, attempts, report, tell);
   signalfd_siginfo signal{};
   if (::read(signals.get(), &signal, sizeof signal) == sizeof signal)
     report.interrupted = static_cast<int>(signal.ssi_signo);

@@ -15,8 +15,9 @@ struct Outcome {
   std::string check;  ///< in words
   std::string where;  ///< file:line:column
   bool held = false;
-  std::string why;     ///< it did not hold; empty when it did
-  double seconds = 0;  ///< until it held, or the time was over
+  std::string why;           ///< it did not hold; empty when it did
+  double seconds = 0;        ///< until it held, or the time was over
+  std::string skipped = {};  ///< why it cannot be made on this machine; empty when it was made
 };
 
 struct TestReport {

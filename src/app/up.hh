@@ -43,6 +43,9 @@ struct UpReport {
 /// What will be lost at run time because a table of this machine is too small for the lab, with the cure;
 /// empty when none is.
 [[nodiscard]] std::string warn_of_limits(const lab::Lab& lab);
+/// A warning where the lab has a way out by the host, and chains of the host's own firewall drop what is
+/// forwarded; empty if there is none. Of tables of nftables, which iptables has been made of since 1.8.
+[[nodiscard]] std::string warn_of_host_firewall(const lab::Lab& lab);
 
 /// The same for given limits: neighbours that may be wanted at one time against what the machine keeps.
 [[nodiscard]] std::string warn_of_neighbours(const lab::Lab& lab, Family family, std::uint64_t threshold);

@@ -14,7 +14,8 @@ std::size_t code_points(std::string_view text) {
   }));
 }
 
-/// A source line made safe for a terminal: tabs are one column, other control characters a question mark.
+/// A line of a source, or words that quote it, made safe for a terminal: tabs are one column, other control
+/// characters a question mark.
 std::string printable(std::string_view line) {
   std::string safe(line);
   for (char& byte : safe) {
@@ -55,20 +56,20 @@ std::string render(const Diagnostic& diagnostic, const SourceMap& sources, bool 
   const std::string_view word = is_error ? "error" : "warning";
   std::string text;
   if (!diagnostic.at.known()) {
-    text = fmt::format("{}{}:{} {}\n", paint, word, plain, diagnostic.message);
-    if (!diagnostic.help.empty()) text += fmt::format("  help: {}\n", diagnostic.help);
+    text = fmt::format("{}{}:{} {}\n", paint, word, plain, printable(diagnostic.message));
+    if (!diagnostic.help.empty()) text += fmt::format("  help: {}\n", printable(diagnostic.help));
     return text;
   }
   const auto [file, begin, end] = diagnostic.at;
   const Position place = sources.position(file, begin);
   const std::string_view line = sources.line(file, begin);
-  text =
-      fmt::format("{}: {}{}:{} {}\n", sources.where(diagnostic.at), paint, word, plain, diagnostic.message);
+  text = fmt::format("{}: {}{}:{} {}\n", sources.where(diagnostic.at), paint, word, plain,
+                     printable(diagnostic.message));
   text += fmt::format("{:>5} | {}\n", place.line, printable(line));
   const std::string_view marked = sources.text(file).substr(begin, std::max(end, begin + 1) - begin);
   const std::size_t width = std::max<std::size_t>(1, code_points(marked.substr(0, marked.find('\n'))));
   text += fmt::format("      | {:{}}{}^{:~<{}}{}\n", "", place.column - 1, paint, "", width - 1, plain);
-  if (!diagnostic.help.empty()) text += fmt::format("      = help: {}\n", diagnostic.help);
+  if (!diagnostic.help.empty()) text += fmt::format("      = help: {}\n", printable(diagnostic.help));
   return text;
 }
 

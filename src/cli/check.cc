@@ -10,7 +10,10 @@ namespace {
 
 class Check final : public Action {
  public:
-  explicit Check(Command& command) { declare(command, source_); }
+  explicit Check(Command& command) {
+    declare(command, source_);
+    source_.whole = true;
+  }
 
   int run(Output& output) override {
     const auto prepared = app::prepare(source_);

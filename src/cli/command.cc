@@ -45,6 +45,12 @@ void Command::command(std::vector<std::string>& words, bool& separated) {
   separated_ = &separated;
 }
 
+void Command::rest(std::vector<std::string>& words, std::string_view all) {
+  trailing_ = Trailing::Rest;
+  command_ = &words;
+  all_ = all;
+}
+
 const Option* Command::find(std::string_view word) const {
   const auto spelled = [word](const Option& option) {
     if (word.starts_with("--")) return word.substr(2) == option.name;

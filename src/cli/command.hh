@@ -27,7 +27,8 @@ enum class Completes : std::uint8_t {
   MapFormat,
   MapRouting,
   Daemon,
-  Command
+  Command,
+  Namespace
 };
 
 /// "-l, --lab LAB". Without a placeholder it is a flag.
@@ -58,6 +59,7 @@ enum class Trailing : std::uint8_t {
   None,     ///< `--` ends the options, as everywhere
   Command,  ///< `-- COMMAND...`: a command line that is not ours to look into
   Link,     ///< `a -- b` is one word: the name of a link
+  Rest,     ///< as Command, and without `--` all that follows the first word that is no option, as ip has it
 };
 
 /// The arguments of one verb. Declared once; parsing, help, man page and completion are made from it.
@@ -76,6 +78,9 @@ class Command {
   /// The words after `--` are not looked into and go to @p words; @p separated tells whether there was a
   /// `--`.
   void command(std::vector<std::string>& words, bool& separated);
+  /// As command(), but of a command line that is `OPTIONS NAME COMMAND...`, or `--all COMMAND...`: the first
+  /// positional, unless flag @p all was given, and then nothing but the command.
+  void rest(std::vector<std::string>& words, std::string_view all);
   void links_are_words() { trailing_ = Trailing::Link; }
 
   [[nodiscard]] const std::vector<Option>& options() const { return options_; }
@@ -94,6 +99,7 @@ class Command {
   std::vector<Positional> positionals_;
   std::vector<std::string>* command_ = nullptr;
   bool* separated_ = nullptr;
+  std::string_view all_;
   Trailing trailing_ = Trailing::None;
 };
 

@@ -23,10 +23,13 @@ class Completion {
 
   Candidates all() {
     if (words_.size() == 1) return verb_names(true), kept();
-    const Verb* verb = find_verb(words_.front());
-    if (verb == nullptr) return {};
+    const std::vector<std::string_view> before(words_.begin(), words_.end() - 1);
+    const Spoken spoken = spoken_verb(before);
+    if (spoken.verb == nullptr) return {};
+    verb_words_ = spoken.words;
+    if (words_.size() == 2) part_names(*spoken.verb);
     Output output;
-    const Invocation invocation(*verb, output);  // as for a run, to learn its arguments
+    const Invocation invocation(*spoken.verb, output);  // as for a run, to learn its arguments
     command_ = &invocation.command();
     current_word();
     return kept();
@@ -36,9 +39,9 @@ class Completion {
   /// Walks the words before the cursor to learn what the one at the cursor is.
   void current_word() {
     std::size_t place = 0;
-    for (std::size_t i = 1; i + 1 < words_.size(); ++i) {
+    for (std::size_t i = verb_words_; i + 1 < words_.size(); ++i) {
       const std::string& word = words_[i];
-      if (word == "--" && command_->trailing() == Trailing::Command) return after_dashes(i);
+      if (word == "--" && takes_command()) return after_dashes(i);
       if (word == "--" && command_->trailing() == Trailing::Link && place > 0) {
         if (i + 2 == words_.size()) return of_kind(Completes::Node);
         ++i;  // the other end of a link
@@ -54,11 +57,23 @@ class Completion {
         if (place++ == 0) first_ = word;
       }
     }
+    at_cursor(place);
+  }
+
+  /// @param place how many words that are no options stand before.
+  void at_cursor(std::size_t place) {
+    if (command_->trailing() == Trailing::Rest && place > 0) return after_rest(place);
     if (current_.starts_with('-')) return option_names();
     const auto& places = command_->positionals();
     if (!places.empty() && (place < places.size() || places.back().many))
       of_kind(places[std::min(place, places.size() - 1)].completes);
   }
+
+  [[nodiscard]] bool takes_command() const {
+    return command_->trailing() == Trailing::Command || command_->trailing() == Trailing::Rest;
+  }
+
+  void after_rest(std::size_t place) { found_.also = place == 1 ? Also::Commands : Also::Files; }
 
   void after_dashes(std::size_t dashes) {
     found_.also = dashes + 2 == words_.size() ? Also::Commands : Also::Files;
@@ -84,9 +99,17 @@ class Completion {
 
   void verb_names(bool with_options) {
     for (const Verb* verb : verbs())
-      if (verb->group != Group::Hidden)
+      if (verb->group != Group::Hidden && !is_part(*verb))
         found_.list.push_back({std::string(verb->name), std::string(verb->summary)});
     if (with_options && current_.starts_with('-')) offer(found_, {"--help", "--version"});
+  }
+
+  /// The second words of verbs that begin with @p first.
+  void part_names(const Verb& first) {
+    for (const Verb* verb : verbs())
+      if (is_part(*verb) && verb->name.starts_with(std::string(first.name) + ' '))
+        found_.list.push_back(
+            {std::string(verb->name.substr(first.name.size() + 1)), std::string(verb->summary)});
   }
 
   void of_kind(Completes kind) {
@@ -115,6 +138,8 @@ class Completion {
         return impairments();
       case Completes::Verb:
         return verb_names(false);
+      case Completes::Namespace:
+        return names_.namespaces ? offer(found_, names_.namespaces()) : void();
       case Completes::Shell:
         return offer(found_, {"bash", "zsh", "fish"});
       case Completes::MapFormat:
@@ -164,6 +189,7 @@ class Completion {
   const std::string& current_;
   const Names& names_;
   const Command* command_ = nullptr;
+  std::size_t verb_words_ = 1;
   std::string lab_;
   std::string first_;  ///< the first word that is no option
   Candidates found_;

@@ -34,6 +34,8 @@ struct Names {
   std::function<std::vector<std::string>(const std::string& lab, const std::string& node)> services;
   /// Links as "a:eth0--b:eth0".
   std::function<std::vector<std::string>(const std::string& lab)> links;
+  /// Network namespaces with names of this host.
+  std::function<std::vector<std::string>()> namespaces = {};
 };
 
 /// @param words the command line after the program's name, up to the cursor; the last one is the word to

@@ -58,7 +58,7 @@ std::string rows_of(Group group) {
   std::vector<Row> rows;
   std::string_view before;
   for (const Verb* verb : verbs()) {
-    if (verb->group != group) continue;
+    if (verb->group != group || is_part(*verb)) continue;
     const std::string_view object = object_of(*verb);
     if (!object.empty() && object == before)
       rows.back() = {fmt::format("{}  {}", rows.back().left, verb->name), object};
@@ -71,6 +71,16 @@ std::string rows_of(Group group) {
   return text;
 }
 
+/// The verbs of which @p verb is the first word.
+std::string parts_text(const Verb& verb) {
+  if (!has_parts(verb)) return {};
+  std::vector<Row> rows;
+  for (const Verb* other : verbs())
+    if (is_part(*other) && other->name.starts_with(verb.name))
+      rows.push_back({std::string(other->name), other->summary});
+  return "\nverbs\n" + rows_text(rows);
+}
+
 }  // namespace
 
 std::string_view title(Group group) {
@@ -81,8 +91,10 @@ std::string_view title(Group group) {
       return "inside a lab";
     case Group::Change:
       return "change a running lab";
+    case Group::Host:
+      return "host";
     case Group::Help:
-      return "this program";
+      return "hopyard";
     case Group::Hidden:
       return "";
   }
@@ -100,9 +112,11 @@ std::string overview() {
   for (const Group group : {Group::Lab, Group::Inside, Group::Change})
     text += fmt::format("{}\n{}", title(group), rows_of(group));
   // Names alone, so that all of it fits a screen.
-  text += title(Group::Help);
-  for (const Verb* verb : verbs())
-    if (verb->group == Group::Help) text += fmt::format("  {}", verb->name);
+  for (const Group group : {Group::Host, Group::Help}) {
+    text += (group == Group::Host ? "" : "   ") + std::string(title(group));
+    for (const Verb* verb : verbs())
+      if (verb->group == group && !is_part(*verb)) text += fmt::format("  {}", verb->name);
+  }
   return text + '\n' + "'hopyard VERB --help' tells all about a verb, with examples; 'man hopyard' all.\n";
 }
 
@@ -113,6 +127,7 @@ std::string synopsis(const Verb& verb, const Command& command) {
     text += place.required ? fmt::format(" {}", name) : fmt::format(" [{}]", name);
   }
   if (command.trailing() == Trailing::Command) text += " -- COMMAND...";
+  if (command.trailing() == Trailing::Rest) text += " COMMAND...";
   return text;
 }
 
@@ -121,6 +136,7 @@ std::string help(const Verb& verb, const Command& command) {
   std::vector<Row> rows;
   for (const Positional& place : command.positionals()) rows.push_back({std::string(place.name), place.help});
   if (!rows.empty()) text += "\narguments\n" + rows_text(rows);
+  text += parts_text(verb);
   rows.clear();
   for (const Option& option : command.options()) rows.push_back({spelling(option), option.help});
   text += "\noptions\n" + rows_text(rows) + "\nexamples\n";

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/suggest.hh"
 #include "cli/help.hh"
@@ -11,16 +12,18 @@ namespace {
 class HelpAction final : public Action {
  public:
   explicit HelpAction(Command& command) {
-    command.positional("VERB", name_, "the verb to tell about; all of them if it is left out",
-                       Completes::Verb);
+    command.positionals("VERB", names_, "the verb to tell about; all of them if it is left out",
+                        Completes::Verb);
   }
 
   int run(Output& output) override {
     std::string text = overview();
-    if (!name_.empty()) {
-      const Verb* verb = find_verb(name_);
-      if (verb == nullptr) return output.mistaken(unknown_verb(name_), "help");
-      text = help(*verb, Invocation(*verb, output).command());
+    if (!names_.empty()) {
+      const std::vector<std::string_view> words(names_.begin(), names_.end());
+      const Spoken spoken = spoken_verb(words);
+      if (spoken.verb == nullptr || spoken.words < words.size())
+        return output.mistaken(unknown_verb(fmt::format("{}", fmt::join(words, " "))), "help");
+      text = help(*spoken.verb, Invocation(*spoken.verb, output).command());
     }
     if (!output.json) return output.raw(text), status::success;
     view::Record record;
@@ -30,7 +33,7 @@ class HelpAction final : public Action {
   }
 
  private:
-  std::string name_;
+  std::vector<std::string> names_;
 };
 
 constexpr Example helpverb_examples[] = {{"hopyard help exec", "the same as hopyard exec --help"}};

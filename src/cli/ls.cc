@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/moment.hh"
 #include "cli/verbs.hh"
 
@@ -16,8 +18,11 @@ class Ls final : public Action {
     const auto labs = app::ls(keeper::Registry::standard());
     if (!labs) return output.fail(labs.error());
     view::Record record;
+    const bool spread = std::ranges::any_of(
+        *labs, [](const auto& one) { return one.description && !one.description->machine.empty(); });
     view::Table& table = record.table("labs", "",
                                       {{"lab", "LAB"},
+                                       {"machine", spread ? "MACHINE" : ""},
                                        {"nodes", "NODES", true},
                                        {"links", "LINKS", true},
                                        {"uptime_seconds", "UP FOR"},
@@ -34,17 +39,17 @@ class Ls final : public Action {
   static std::vector<view::Cell> row(const app::ListedLab& one) {
     const view::Cell unknown("-", view::Value());
     if (!one.description)
-      return {one.lab,
-              unknown,
-              unknown,
-              unknown,
-              unknown,
-              unknown,
-              {one.why, view::Value(), view::Tone::Warning}};
+      return {one.lab, unknown, unknown, unknown,
+              unknown, unknown, unknown, {one.why, view::Value(), view::Tone::Warning}};
     const keeper::Description& lab = *one.description;
-    return {
-        {one.lab, view::Tone::Strong}, lab.node_count, lab.link_count, uptime_cell(lab), started_cell(lab),
-        std::uint64_t(lab.keeper),     lab.file};
+    return {{one.lab, view::Tone::Strong},
+            view::optional_cell(lab.machine),
+            lab.node_count,
+            lab.link_count,
+            uptime_cell(lab),
+            started_cell(lab),
+            std::uint64_t(lab.keeper),
+            lab.file};
   }
 };
 

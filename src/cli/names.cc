@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/names.hh"
+#include "app/netns.hh"
 
 namespace hopyard::cli {
 
@@ -13,7 +14,8 @@ Names running_names() {
           [registry](const std::string& lab, const std::string& node) {
             return app::service_names(registry, lab, node);
           },
-          [registry](const std::string& lab) { return app::link_names(registry, lab); }};
+          [registry](const std::string& lab) { return app::link_names(registry, lab); },
+          [] { return app::netns_names().value_or(std::vector<std::string>{}); }};
 }
 
 }  // namespace hopyard::cli

@@ -86,14 +86,14 @@ constexpr Example heal_examples[] = {
 const Verb fail_verb{
     "fail",
     Group::Change,
-    "fail a link, an interface or a node",
+    "fail links, interfaces and nodes",
     "Fails a part of a running lab. The links of a node that fails go down and its processes are frozen, or "
     "killed with --kill. Other nodes only notice as they would in life.",
     fail_examples,
     make<Fail>};
 const Verb heal_verb{"heal",
                      Group::Change,
-                     "bring back what was failed",
+                     "heal links, interfaces and nodes",
                      "Brings back what fail took away: links up, with the addresses and routes that went "
                      "with them, and a node's "
                      "frozen processes.",

@@ -20,7 +20,10 @@ class Command::Parser {
 
   Result<> parse() {
     if (command_.trailing_ == Trailing::Command) HOPYARD_TRY(set_command_apart());
+    if (command_.trailing_ == Trailing::Rest) set_rest_apart();
     if (command_.trailing_ == Trailing::Link) join_links();
+    for (std::string& word : words_)
+      if (is_all(word)) word = "--all";
     declare();
     try {
       app_.parse(std::vector<std::string>(words_.rbegin(), words_.rend()));
@@ -76,6 +79,26 @@ class Command::Parser {
     command_.command_->assign(dashes + 1, words_.end());
     words_.erase(dashes, words_.end());
     return {};
+  }
+
+  /// As ip spells it. With an option -l it would be three options.
+  [[nodiscard]] bool is_all(std::string_view word) const {
+    return word == "-all" && command_.find("--all") != nullptr && command_.find("-l") == nullptr;
+  }
+
+  void set_rest_apart() {
+    std::size_t places = 1;
+    auto word = words_.begin();
+    for (; word != words_.end() && *word != "--"; ++word) {
+      const bool is_option = word->size() > 1 && word->starts_with('-');
+      if (!is_option && places-- == 0) break;
+      const Option* option = is_option ? command_.find(is_all(*word) ? "--all" : *word) : nullptr;
+      if (option == nullptr) continue;
+      if (option->name == command_.all_) places = 0;
+      if (!option->placeholder.empty() && word + 1 != words_.end()) ++word;
+    }
+    command_.command_->assign(word != words_.end() && *word == "--" ? word + 1 : word, words_.end());
+    words_.erase(word, words_.end());
   }
 
   /// Without the dashes, an option after the node and the command could be either's.

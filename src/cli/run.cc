@@ -1,6 +1,7 @@
 #include "cli/run.hh"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <vector>
 
@@ -11,14 +12,20 @@
 namespace hopyard::cli {
 namespace {
 
+std::string joined(std::span<const std::string_view> words) {
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
 int dispatch(std::span<const std::string_view> words, Output& output) {
   if (words.empty()) return output.aside(overview()), status::mistaken;
   std::string_view name = words.front();
   if (name == "--help" || name == "-h") return output.raw(overview()), status::success;
   if (name == "--version" || name == "-V") name = "version";
-  const Verb* verb = find_verb(name);
-  if (verb == nullptr) return output.mistaken(unknown_verb(name), "");
-  return Invocation(*verb, output).run(words.subspan(1));
+  std::vector<std::string_view> said(words.begin(), words.end());
+  said.front() = name;
+  const Spoken spoken = spoken_verb(said);
+  if (spoken.verb == nullptr) return output.mistaken(unknown_verb(joined(words.first(spoken.words))), "");
+  return Invocation(*spoken.verb, output).run(words.subspan(spoken.words));
 }
 
 }  // namespace

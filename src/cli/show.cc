@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/drift.hh"
 #include "cli/moment.hh"
 #include "cli/processes.hh"
 #include "cli/show_node.hh"
@@ -95,6 +96,7 @@ class Show final : public Action {
     const keeper::Description& lab = shown.description;
     record.field("lab", "lab", {lab.lab, view::Tone::Strong});
     record.field("file", "file", lab.file);
+    if (!lab.machine.empty()) record.field("machine", "machine", lab.machine);
     record.field("uptime_seconds", "up for", uptime_cell(lab));
     record.fact("started", started_cell(lab).value);
     record.field("keeper_pid", "keeper",
@@ -105,6 +107,7 @@ class Show final : public Action {
     for (const NodeDescription& one : lab.networks) networks.row({one.name, std::uint64_t{ports(one)}});
     put_links(record, lab.links);
     put_processes(record, shown.processes, "processes");
+    put_drift(record, "drift", "differs from the lab file (hopyard repair puts it right)", shown.drift);
   }
 
   /// Interfaces that are ends of links: not the bridge itself.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/drift.hh"
 #include "cli/processes.hh"
 #include "cli/route_words.hh"
 #include "cli/services.hh"
@@ -23,9 +24,11 @@ view::Cell up_cell(bool up) {
 }
 
 view::Value end_value(const LinkDescription::End& end) {
-  return view::Value(
-      view::Value::Object{{"node", view::Value(end.node)},
-                          {"interface", end.interface.empty() ? view::Value() : view::Value(end.interface)}});
+  view::Value::Object object{
+      {"node", view::Value(end.node)},
+      {"interface", end.interface.empty() ? view::Value() : view::Value(end.interface)}};
+  if (!end.machine.empty()) object.emplace_back("machine", view::Value(end.machine));
+  return view::Value(std::move(object));
 }
 
 view::Value optional(const std::string& text) {
@@ -53,6 +56,7 @@ view::Cell seen_addresses(const net::Snapshot& now, std::uint32_t index) {
 view::Cell peer_cell(const InterfaceDescription& given) {
   std::string words = given.peer_node.empty() ? "-" : given.peer_node;
   if (!given.peer_interface.empty()) words += ':' + given.peer_interface;
+  if (!given.peer_machine.empty()) words += " on " + given.peer_machine;
   return {std::move(words), optional(given.peer_node)};
 }
 
@@ -135,6 +139,7 @@ void put_node(view::Record& record, const app::Shown& shown) {
   put_links(record, shown.description.links);
   put_services(record, shown.services, "services");
   put_processes(record, shown.processes, "processes");
+  put_drift(record, "drift", "differs from the lab file (hopyard repair puts it right)", shown.drift);
 }
 
 }  // namespace hopyard::cli

@@ -20,6 +20,13 @@ void declare(Command& command, app::LabSource& source) {
         return {};
       },
       "give ${NAME} in the lab file this value; may be repeated");
+  command.option(
+      0, "machine", "MACHINE",
+      [&source](std::string_view word) -> Result<> {
+        source.machine = word;
+        return {};
+      },
+      "which machine this is, of a lab that is spread over several");
 }
 
 }  // namespace hopyard::cli

@@ -43,7 +43,8 @@ class Test final : public Action {
   }
 
   void hear(Output& output, const app::Outcome& outcome) {
-    tested_.push_back({outcome.check, outcome.where, outcome.held, outcome.why, outcome.seconds});
+    tested_.push_back(
+        {outcome.check, outcome.where, outcome.held, outcome.why, outcome.seconds, outcome.skipped});
     if (!output.json) output.raw(view::tap_point(tested_.size(), tested_.back()));
   }
 
@@ -67,7 +68,8 @@ class Test final : public Action {
                                                app::Present::Replaced);
           !written)
         return output.fail(written.error()), status::mistaken;
-    const auto failed = std::ranges::count_if(tested_, [](const view::Tested& one) { return !one.held; });
+    const auto failed = std::ranges::count_if(
+        tested_, [](const view::Tested& one) { return !one.held && one.skipped.empty(); });
     if (output.json) print(output, report, path, static_cast<std::size_t>(failed));
     return failed == 0 ? status::success : status::failed;
   }
@@ -77,14 +79,19 @@ class Test final : public Action {
     view::Record record;
     record.fact("lab", view::Value(report.lab));
     record.fact("file", view::Value(path));
-    record.fact("passed", view::Value(std::uint64_t{tested_.size() - failed}));
+    const auto skipped = static_cast<std::size_t>(
+        std::ranges::count_if(tested_, [](const view::Tested& one) { return !one.skipped.empty(); }));
+    record.fact("passed", view::Value(std::uint64_t{tested_.size() - failed - skipped}));
     record.fact("failed", view::Value(std::uint64_t{failed}));
+    record.fact("skipped", view::Value(std::uint64_t{skipped}));
     record.fact("seconds", view::Value(report.seconds));
     view::Table& table = record.table(
-        "checks", "", {{"check", ""}, {"held", ""}, {"why", ""}, {"where", ""}, {"seconds", ""}});
+        "checks", "",
+        {{"check", ""}, {"held", ""}, {"why", ""}, {"where", ""}, {"seconds", ""}, {"skipped", ""}});
     for (const view::Tested& one : tested_)
-      table.row({one.name, view::Cell("", view::Value(one.held)), view::optional_cell(one.why), one.where,
-                 view::seconds_cell(one.seconds)});
+      table.row({one.name, view::Cell("", one.skipped.empty() ? view::Value(one.held) : view::Value()),
+                 view::optional_cell(one.why), one.where, view::seconds_cell(one.seconds),
+                 view::optional_cell(one.skipped)});
     output.print(record);
   }
 

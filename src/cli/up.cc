@@ -4,6 +4,8 @@
 
 #include <optional>
 
+#include "app/emulation.hh"
+#include "app/name_servers.hh"
 #include "app/prepare.hh"
 #include "app/programs.hh"
 #include "base/quantity.hh"
@@ -38,9 +40,12 @@ class Up final : public Action {
     Diagnostics missing;
     app::check_programs(prepared->desired, missing);
     if (missing.failed()) return output.refuse(missing, sources), status::failed;
-    if (const std::string words = app::warn_of_limits(lab); !words.empty())
-      output.aside(
-          fmt::format("{} {}\n", view::painted("warning:", view::Tone::Warning, output.colour_err()), words));
+    const lab::Lab here = app::nodes_here(*prepared);
+    for (const std::string& words : {app::warn_of_limits(lab), app::choose_acceleration(*prepared),
+                                     app::warn_of_host_firewall(here), app::warn_of_name_servers(*prepared)})
+      if (!words.empty())
+        output.aside(fmt::format("{} {}\n",
+                                 view::painted("warning:", view::Tone::Warning, output.colour_err()), words));
     return make(output, *prepared);
   }
 
@@ -75,11 +80,11 @@ class Up final : public Action {
     for (const std::string& words : report->warnings)
       output.aside(
           fmt::format("{} {}\n", view::painted("warning:", view::Tone::Warning, output.colour_err()), words));
-    print_report(output, *report);
+    print_report(output, *report, prepared);
     return options_.foreground ? stay(output, registry, *report) : status::success;
   }
 
-  static void print_report(Output& output, const app::UpReport& report) {
+  static void print_report(Output& output, const app::UpReport& report, const app::Prepared& prepared) {
     view::Record record;
     record.sentence(
         fmt::format("lab {}: {}, {} up in {}", report.lab, view::counted(report.counts.nodes, "node"),
@@ -91,6 +96,15 @@ class Up final : public Action {
     record.fact("links", view::Value(std::uint64_t{report.counts.links}));
     record.fact("seconds", view::Value(report.seconds));
     record.fact("keeper_pid", view::Value(std::int64_t{report.keeper}));
+    if (prepared.machine) {
+      const std::string& machine = prepared.reading.lab.machines[*prepared.machine].name;
+      const std::string place = app::reached_at(prepared);
+      record.sentence(
+          place.empty() ? fmt::format("this is machine {}: nothing leads from it to the others", machine)
+                        : fmt::format("this is machine {}: the others must reach it at {}", machine, place));
+      record.fact("machine", view::Value(machine));
+      record.fact("reached_at", place.empty() ? view::Value() : view::Value(place));
+    }
     record.fact("warnings", view::value_list(report.warnings));
     output.print(record);
   }
@@ -130,6 +144,7 @@ constexpr Example up_examples[] = {
     {"hopyard up office.yaml", "makes the lab of office.yaml and answers when everything is in place"},
     {"hopyard up --name left --set COUNT=12 lan.yaml",
      "makes it under another name, with a value for ${COUNT}"},
+    {"hopyard up --machine a spread.yaml", "makes the part of machine a, of a lab on several machines"},
     {"hopyard up --dry-run office.yaml", "prints what would be done, and why"},
     {"hopyard up --foreground --timeout 30s", "makes the lab of this folder, and takes it down at Ctrl-C"},
 };

@@ -28,7 +28,7 @@ class Action {
   [[nodiscard]] virtual int run(Output& output) = 0;
 };
 
-enum class Group : std::uint8_t { Lab, Inside, Change, Help, Hidden };
+enum class Group : std::uint8_t { Lab, Inside, Change, Host, Help, Hidden };
 
 struct Example {
   std::string_view command;
@@ -37,7 +37,7 @@ struct Example {
 
 /// One row of the table of verbs.
 struct Verb {
-  std::string_view name;
+  std::string_view name;  ///< "up"; of one of several about the same thing two words, "netns add"
   Group group;
   std::string_view summary;  ///< fits a line of `hopyard --help`
   std::string_view about;    ///< a paragraph for `hopyard VERB --help` and the man page
@@ -54,5 +54,17 @@ std::unique_ptr<Action> make(Command& command) {
 [[nodiscard]] std::span<const Verb* const> verbs();
 /// @return nullptr when there is none of that name.
 [[nodiscard]] const Verb* find_verb(std::string_view name);
+
+/// The verb that a command line begins with.
+struct Spoken {
+  const Verb* verb = nullptr;  ///< nullptr when there is none
+  std::size_t words = 1;       ///< that it takes, or that were looked at
+};
+/// Of verbs of two words the second may be shortened, as ip has it: the first in the table that begins so.
+[[nodiscard]] Spoken spoken_verb(std::span<const std::string_view> words);
+/// Whether it is of two words, of which the first is a verb of its own.
+[[nodiscard]] bool is_part(const Verb& verb);
+/// Whether there are verbs that begin with its name as their first word.
+[[nodiscard]] bool has_parts(const Verb& verb);
 
 }  // namespace hopyard::cli

@@ -22,6 +22,15 @@ Result<> apply(const plan::Operation& operation, const net::Desired& desired, Na
     }
     case Verb::CreateBridge:
       return ns.create_bridge(own, device);
+    case Verb::CreateDevice: {
+      const std::uint32_t on = own.devices[device].link->lower_namespace;
+      const std::uint32_t lower = on == net::none ? operation.ns : on;
+      return ns.create_device(own, device, *namespaces[lower], desired.namespaces[lower]);
+    }
+    case Verb::CreateTap:
+      return ns.create_tap(own, device);
+    case Verb::SumFirst:
+      return ns.sum_first(own, device);
     case Verb::LoadRuleset:
       return ns.load_ruleset(own.rulesets[operation.item]);
     case Verb::Shape:
@@ -30,6 +39,10 @@ Result<> apply(const plan::Operation& operation, const net::Desired& desired, Na
       return ns.set_up(own, device);
     case Verb::SetDown:
       return ns.set_down(own, device);
+    case Verb::MakeRoom:
+      return ns.make_room(own, device);
+    case Verb::Adjust:
+      return ns.adjust(own, device);
     case Verb::AddAddress: {
       const auto& addresses = device == net::none ? own.loopback : own.devices[device].addresses;
       return ns.add_address(own, device, addresses[operation.item], existing);

@@ -1,6 +1,7 @@
 #include "engine/build.hh"
 
 #include <algorithm>
+#include <system_error>
 #include <thread>
 
 #include "engine/apply.hh"
@@ -31,15 +32,23 @@ Build::Build(const plan::Plan& plan, const net::Desired& desired, kernel::Kernel
 Result<Namespaces> Build::run() {
   const bool alone = options_.threads == 1 || namespaces_.size() < worth_a_thread ||
                      (options_.threads == 0 && std::thread::hardware_concurrency() < 2);
-  if (alone) {
+  if (alone || !run_with_another()) {
     for (std::uint32_t ns = 0; ns < namespaces_.size(); ++ns)
       if (stopped() || !create(ns) || !connect(ns)) break;
-  } else {
-    const std::jthread ahead([this] { create_all(); });
-    connect_all();
   }
   if (failure_) return std::unexpected(std::move(*failure_));
   return std::move(namespaces_);
+}
+
+bool Build::run_with_another() {
+  std::jthread ahead;
+  try {
+    ahead = std::jthread([this] { create_all(); });
+  } catch (const std::system_error&) {
+    return false;
+  }
+  connect_all();
+  return true;
 }
 
 void Build::create_all() {

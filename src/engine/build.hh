@@ -20,6 +20,9 @@ class Build {
 
  private:
   void create_all();
+  /// All, with a thread that creates ahead. @return false, with nothing done, if there is no thread to be
+  /// had.
+  bool run_with_another();
   [[nodiscard]] bool create(std::uint32_t ns);
   void connect_all();
   [[nodiscard]] bool connect(std::uint32_t ns);

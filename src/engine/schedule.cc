@@ -18,6 +18,8 @@ std::vector<Range> ranges_of(const std::vector<plan::Operation>& operations, std
 }  // namespace
 
 std::uint32_t other_end(const plan::Operation& link, const net::Desired& desired) {
+  if (link.verb == plan::Verb::CreateDevice)
+    return desired.namespaces[link.ns].devices[link.device].link->lower_namespace;
   if (link.verb != plan::Verb::CreateVeth) return link.ns;
   return desired.namespaces[link.ns].devices[link.device].peer_namespace;
 }

@@ -4,7 +4,9 @@
 
 #include <string>
 
+#include "keeper/adoption.hh"
 #include "keeper/cgroup.hh"
+#include "keeper/copies.hh"
 #include "keeper/registry.hh"
 #include "kernel/page_merging.hh"
 #include "net/desired.hh"
@@ -19,7 +21,10 @@ struct Birth {
   plan::Plan& plan;
   Claim& claim;
   Cgroups& cgroups;
+  Adoptions& adoptions;  ///< what of the host and of containers it takes in
   kernel::PageMerging& merging;
+  bool own_users;  ///< the process is in a user namespace of its own, and in the network of the host still
+  HostOwners& owners;  ///< noted for a lab with users of its own
   sys::Fd& control;    ///< bound to its name in the lab's directory
   sys::Fd& starter;    ///< one of a pair of sockets; the other end stays with the starting process
   std::string folder;  ///< the lab's directory as a path

@@ -143,7 +143,7 @@ std::vector<int> Cgroups::entrances(std::uint32_t ns) const {
 }
 
 Result<> remove_cgroups(int folder) {
-  const auto list = sys::read_file(folder, cgroup_list);
+  HOPYARD_TAKE(list, sys::read_if_there(folder, cgroup_list));
   if (!list) return {};
   std::istringstream lines(*list);
   for (std::string path; std::getline(lines, path);) {

@@ -7,7 +7,9 @@
 #include <cerrno>
 
 #include "keeper/json.hh"
+#include "keeper/own_users.hh"
 #include "keeper/protocol.hh"
+#include "sys/file.hh"
 #include "sys/limits.hh"
 #include "sys/process.hh"
 #include "sys/socket.hh"
@@ -18,15 +20,22 @@ namespace {
 constexpr std::size_t nodes_at_a_time = 64;  // each may bring up to three descriptors
 constexpr std::chrono::seconds last_wait{10};
 
-Error gone(const std::string& lab) {
-  return {"speak with the keeper of lab " + lab, "", 0, "it has ended", ""};
+/// A keeper that was not asked to end has perhaps said why, and whoever clears up after it has not come yet.
+Error gone(const Registry& registry, const std::string& lab) {
+  constexpr std::size_t enough = 500;
+  std::string detail = "it has ended";
+  auto log = sys::read_file(sys::here(), registry.path() + '/' + lab + "/log").value_or("");
+  while (log.ends_with('\n')) log.pop_back();
+  if (!log.empty()) detail += ": " + (log.size() > enough ? log.substr(log.size() - enough) : log);
+  return {"speak with the keeper of lab " + lab, "", 0, std::move(detail), ""};
 }
 
 Result<Entry> entry_from(const std::string& lab, const Json& object, std::span<sys::Fd>& descriptors) {
   const std::size_t groups = number(object, "cgroups");
   if (descriptors.size() < groups + 1)
     return refusal("enter node " + text(object, "node"), "no way in came along");
-  Entry entry{lab, text(object, "node"), std::move(descriptors[0]), {}, {}};
+  Entry entry{lab, text(object, "node"), std::move(descriptors[0]), {}, {}, truth(object, "own_users")};
+  entry.rights = {number(object, "capabilities"), truth(object, "seccomp")};
   for (std::size_t i = 1; i <= groups; ++i) entry.cgroups.push_back(std::move(descriptors[i]));
   descriptors = descriptors.subspan(groups + 1);
   for (const Json& pair : list(object, "environment")) {
@@ -46,12 +55,17 @@ const char* direction_name(Direction direction) {
 Result<Client> Client::connect(const Registry& registry, const std::string& lab) {
   HOPYARD_TAKE(socket, registry.connect(lab));
   HOPYARD_TAKE(peer, sys::peer(socket.get()));
+  HOPYARD_TRY(enter_users_of(peer.pid));
   return Client(registry, lab, std::move(socket), peer.pid);
 }
 
 Result<std::string> Client::ask(const std::string& request, std::vector<sys::Fd>& descriptors) {
   if (request.size() > longest_request) return refusal("ask the keeper", "the request is too long");
-  if (!sys::send_all(socket_.get(), frame(request))) return std::unexpected(gone(lab_));
+  // A keeper that turns a client away says why, and does not wait for the question.
+  if (const auto sent = sys::send_all(socket_.get(), frame(request)); !sent) {
+    const int code = sent.error().code;
+    if (code != EPIPE && code != ECONNRESET) return failure("speak with the keeper of lab " + lab_, "", code);
+  }
   FrameReader reader(longest_answer);
   std::array<char, 16384> room;
   for (;;) {
@@ -63,7 +77,9 @@ Result<std::string> Client::ask(const std::string& request, std::vector<sys::Fd>
       return std::unexpected(error_from(part(object, "error")));
     }
     const auto count = sys::receive(socket_.get(), room, descriptors);
-    if (!count || *count == 0) return std::unexpected(gone(lab_));
+    if (!count && count.error().code != ECONNRESET)
+      return failure("speak with the keeper of lab " + lab_, "", count.error().code);
+    if (!count || *count == 0) return std::unexpected(gone(registry_, lab_));
     reader.add(std::span(room).first(*count));
   }
 }
@@ -157,6 +173,16 @@ Result<sys::Fd> Client::network_namespace(const std::string& node) {
   return std::move(descriptors.front());
 }
 
+Result<std::vector<std::pair<std::string, int>>> Client::descriptors(std::span<const std::string> nodes) {
+  std::vector<sys::Fd> none;
+  HOPYARD_TAKE(body, ask(text_of({{"do", "descriptors"}, {"nodes", nodes}}), none));
+  HOPYARD_TAKE(object, parse_object(body));
+  std::vector<std::pair<std::string, int>> numbers;
+  for (const Json& one : list(object, "nodes"))
+    numbers.emplace_back(text(one, "node"), static_cast<int>(number(one, "descriptor")));
+  return numbers;
+}
+
 Result<> Client::shape(const std::string& target, const net::Impairment& impairment, Direction direction) {
   std::vector<sys::Fd> none;
   HOPYARD_TRY(ask(text_of({{"do", "shape"},
@@ -180,6 +206,31 @@ Result<> Client::heal(const std::string& target) {
   return {};
 }
 
+Result<std::vector<DriftDescription>> Client::drift(const std::string& node) {
+  std::vector<DriftDescription> all;
+  // In portions: the keeper answers others meanwhile.
+  for (std::uint64_t from = 0, next = 1; next != 0; from = next) {
+    std::vector<sys::Fd> none;
+    HOPYARD_TAKE(body, ask(text_of({{"do", "drift"}, {"node", node}, {"from", from}}), none));
+    HOPYARD_TAKE(object, parse_object(body));
+    std::ranges::move(drift_from(list(object, "drift")), std::back_inserter(all));
+    next = number(object, "next");
+  }
+  return all;
+}
+
+Result<RepairDescription> Client::repair(bool only_say) {
+  std::vector<sys::Fd> none;
+  HOPYARD_TAKE(body, ask(text_of({{"do", "repair"}, {"only_say", only_say}}), none));
+  return decode_repair(body);
+}
+
+Result<> Client::confirm() {
+  std::vector<sys::Fd> none;
+  HOPYARD_TRY(ask(text_of({{"do", "confirm"}}), none));
+  return {};
+}
+
 Result<> Client::down() {
   // Opened while the keeper is known to live: it answers afterwards.
   HOPYARD_TAKE(pidfd, sys::pidfd_open(keeper_));
@@ -187,7 +238,17 @@ Result<> Client::down() {
   HOPYARD_TRY(ask(text_of({{"do", "down"}}), none));
   HOPYARD_TAKE(ended, sys::await_exit(pidfd.get(), last_wait));
   if (!ended) return refusal("end lab " + lab_, fmt::format("its keeper, process {}, does not end", keeper_));
-  HOPYARD_TRY(registry_.labs());  // clears what the keeper could not
+  const auto buried = registry_.bury(lab_);  // clears what the keeper could not
+  if (registry_.has_changes(lab_))
+    return refusal("put back what lab " + lab_ + " has changed outside of itself", "something refuses it",
+                   "what is left stands in " + registry_.path() + '/' + lab_ +
+                       "/changes; the next hopyard ls tries again");
+  if (!buried) {
+    Error error = buried.error();
+    error.doing = "clear what lab " + lab_ + " has left: " + error.doing;
+    if (error.remedy.empty()) error.remedy = "the next hopyard ls tries again";
+    return std::unexpected(std::move(error));
+  }
   return {};
 }
 

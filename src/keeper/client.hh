@@ -13,9 +13,11 @@
 #include "base/error.hh"
 #include "keeper/configuration.hh"
 #include "keeper/description.hh"
+#include "keeper/drift.hh"
 #include "keeper/registry.hh"
 #include "keeper/service_description.hh"
 #include "net/impairment.hh"
+#include "net/rights.hh"
 #include "sys/fd.hh"
 
 namespace hopyard::keeper {
@@ -27,6 +29,8 @@ struct Entry {
   sys::Fd init;                  ///< pidfd of the node's init
   std::vector<sys::Fd> cgroups;  ///< files to write "0" to, to come under the node's limits; mostly none
   std::vector<std::pair<std::string, std::string>> environment;  ///< the node's own
+  bool own_users = false;  ///< it has a user namespace of its own, where one is to be root
+  net::Rights rights = {net::all_capabilities};  ///< of what is run in it
 };
 
 /// Which direction of a link: from the first end (or out of the interface) that was named, to it, or both.
@@ -73,6 +77,10 @@ class Client {
                                                        std::span<const std::string> services);
   /// The node's network namespace, to look at: does not make it a machine.
   [[nodiscard]] Result<sys::Fd> network_namespace(const std::string& node);
+  /// The number of the descriptor by which the keeper holds each node's network namespace, for /proc/PID/fd.
+  /// @param nodes none for all.
+  [[nodiscard]] Result<std::vector<std::pair<std::string, int>>> descriptors(
+      std::span<const std::string> nodes);
   /// @param target a link or an interface, as Directory::target takes it. @param impairment instead of what
   /// was there; none takes it away.
   [[nodiscard]] Result<> shape(const std::string& target, const net::Impairment& impairment,
@@ -80,6 +88,12 @@ class Client {
   /// @param target a link, an interface or a node. Again is no error.
   [[nodiscard]] Result<> fail(const std::string& target, Failure failure);
   [[nodiscard]] Result<> heal(const std::string& target);
+  /// In what the lab differs from what its file says. @param node this one alone; empty for all.
+  [[nodiscard]] Result<std::vector<DriftDescription>> drift(const std::string& node);
+  /// Puts that right, and waits until it has come about. @param only_say changes nothing.
+  [[nodiscard]] Result<RepairDescription> repair(bool only_say);
+  /// Says that the host's network is well as the lab has made it.
+  [[nodiscard]] Result<> confirm();
   /// Ends the lab and waits until its keeper, and with it every process of the lab, is gone.
   [[nodiscard]] Result<> down();
 

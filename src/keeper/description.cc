@@ -26,6 +26,7 @@ Json json_of(const InterfaceDescription& interface) {
   put(object, "wire", interface.wire);
   put(object, "peer_node", interface.peer_node);
   put(object, "peer_interface", interface.peer_interface);
+  put(object, "peer_machine", interface.peer_machine);
   put(object, "network", interface.network);
   put(object, "egress", interface.egress);
   return object;
@@ -41,6 +42,7 @@ InterfaceDescription interface_from(const Json& object) {
   interface.wire = text(object, "wire");
   interface.peer_node = text(object, "peer_node");
   interface.peer_interface = text(object, "peer_interface");
+  interface.peer_machine = text(object, "peer_machine");
   interface.network = text(object, "network");
   interface.egress = impairment_from(part(object, "egress"));
   return interface;
@@ -73,7 +75,10 @@ NodeDescription node_from(const Json& object) {
 
 Json json_of(const LinkDescription& link) {
   Json ends = Json::array();
-  for (const auto& end : link.ends) ends.push_back({{"node", end.node}, {"interface", end.interface}});
+  for (const auto& end : link.ends) {
+    ends.push_back({{"node", end.node}, {"interface", end.interface}});
+    put(ends.back(), "machine", end.machine);
+  }
   Json object{{"name", link.name}, {"ends", std::move(ends)}, {"state", link.up ? "up" : "failed"}};
   put(object, "out", link.out);
   put(object, "back", link.back);
@@ -85,7 +90,7 @@ LinkDescription link_from(const Json& object) {
   link.name = text(object, "name");
   std::size_t index = 0;
   for (const Json& end : list(object, "ends")) {
-    if (index < 2) link.ends[index++] = {text(end, "node"), text(end, "interface")};
+    if (index < 2) link.ends[index++] = {text(end, "node"), text(end, "interface"), text(end, "machine")};
   }
   link.up = text(object, "state") == "up";
   link.out = impairment_from(part(object, "out"));
@@ -121,6 +126,7 @@ std::string encode(const Description& description) {
   return text_of({{"ok", true},
                   {"lab", description.lab},
                   {"file", description.file},
+                  {"machine", description.machine},
                   {"started_ms", milliseconds(description.started)},
                   {"uptime_ms", static_cast<std::uint64_t>(description.uptime.count())},
                   {"keeper", static_cast<std::uint64_t>(description.keeper)},
@@ -136,6 +142,7 @@ Result<Description> decode_description(std::string_view body) {
   Description description;
   description.lab = text(object, "lab");
   description.file = text(object, "file");
+  description.machine = text(object, "machine");
   description.started =
       std::chrono::system_clock::time_point(std::chrono::milliseconds(number(object, "started_ms")));
   description.uptime = std::chrono::milliseconds(number(object, "uptime_ms"));

@@ -32,6 +32,7 @@ struct InterfaceDescription {
   std::string wire;            ///< its link's name; empty for one that is no end of a link
   std::string peer_node;       ///< at the other end: a node, or the network's name
   std::string peer_interface;  ///< empty when the peer is a network
+  std::string peer_machine;    ///< that the peer is on, if that is not this one
   std::string network;         ///< the network it is attached to; empty if the peer is a node
   net::Impairment egress;
 };
@@ -50,6 +51,7 @@ struct LinkDescription {
   struct End {
     std::string node;
     std::string interface;
+    std::string machine = {};  ///< that it is on, if that is not this one
   };
   std::string name;
   End ends[2];
@@ -60,7 +62,8 @@ struct LinkDescription {
 
 struct Description {
   std::string lab;
-  std::string file;  ///< the lab file, as an absolute path
+  std::string file;     ///< the lab file, as an absolute path
+  std::string machine;  ///< of the lab's: this one; empty for a lab on one
   std::chrono::system_clock::time_point started;
   std::chrono::milliseconds uptime{0};
   pid_t keeper = 0;              ///< as the host counts

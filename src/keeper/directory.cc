@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/suggest.hh"
 
 namespace hopyard::keeper {
@@ -19,20 +21,29 @@ Directory::Directory(const net::Desired& desired) : desired_(&desired) {
   nodes_.reserve(desired.namespaces.size());
   wires_.reserve(desired.namespaces.size());
   for (std::uint32_t index = 0; index < desired.namespaces.size(); ++index) {
-    nodes_.emplace(desired.namespaces[index].name, index);
+    if (desired.namespaces[index].role != net::Namespace::Role::Between)
+      nodes_.emplace(desired.namespaces[index].name, index);
     wires_.emplace_back(desired.namespaces[index].devices.size(), net::none);
   }
   for (std::uint32_t index = 0; index < desired.wires.size(); ++index) {
     const net::Wire& wire = desired.wires[index];
-    for (int end = 0; end < 2; ++end) wires_[wire.namespaces[end]][wire.devices[end]] = index;
+    for (int end = 0; end < 2; ++end)
+      if (wire.namespaces[end] != net::none) wires_[wire.namespaces[end]][wire.devices[end]] = index;
   }
 }
 
 Result<std::uint32_t> Directory::node(std::string_view name) const {
   if (const auto found = nodes_.find(name); found != nodes_.end()) return found->second;
+  for (const auto& [elsewhere, machine] : desired_->elsewhere)
+    if (elsewhere == name)
+      return refusal(
+          fmt::format("node {} is on machine {}", name, machine), "",
+          fmt::format("this is machine {} of lab {}: do it there", desired_->machine, desired_->lab));
   std::vector<std::string_view> names;
-  names.reserve(desired_->namespaces.size());
-  for (const auto& ns : desired_->namespaces) names.push_back(ns.name);
+  names.reserve(nodes_.size() + desired_->elsewhere.size());
+  for (const auto& ns : desired_->namespaces)
+    if (ns.role != net::Namespace::Role::Between) names.push_back(ns.name);
+  for (const auto& [elsewhere, machine] : desired_->elsewhere) names.push_back(elsewhere);
   return refusal(fmt::format("no node '{}' in lab {}", name, desired_->lab), "", did_you_mean(name, names));
 }
 
@@ -58,6 +69,8 @@ Directory::EndName Directory::end_name(std::string_view text) {
 }
 
 bool Directory::matches(const net::Wire& wire, int end, const EndName& name) const {
+  if (wire.namespaces[end] == net::none)
+    return wire.far->node == name.node && (name.interface.empty() || wire.far->interface == name.interface);
   const net::Namespace& ns = desired_->namespaces[wire.namespaces[end]];
   return ns.name == name.node &&
          (name.interface.empty() || ns.devices[wire.devices[end]].name == name.interface);
@@ -66,8 +79,13 @@ bool Directory::matches(const net::Wire& wire, int end, const EndName& name) con
 Result<Target> Directory::link(std::string_view first, std::string_view second, std::string_view text) const {
   const EndName one = end_name(first);
   const EndName other = end_name(second);
-  HOPYARD_TRY(node(one.node));
-  HOPYARD_TRY(node(other.node));
+  // One of the two may be on another machine.
+  const auto elsewhere = [&](std::string_view name) {
+    return std::ranges::any_of(desired_->elsewhere, [&](const auto& known) { return known.first == name; });
+  };
+  const bool half = elsewhere(one.node) != elsewhere(other.node);
+  if (!half || !elsewhere(one.node)) HOPYARD_TRY(node(one.node));
+  if (!half || !elsewhere(other.node)) HOPYARD_TRY(node(other.node));
   std::vector<Target> found;
   for (std::uint32_t index = 0; index < desired_->wires.size(); ++index) {
     const net::Wire& wire = desired_->wires[index];

@@ -27,9 +27,9 @@ struct Pipe {
 
 Result<Pipe> open_pipe() {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return failure("open a pipe", "", errno);
+  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return failure("open a pipe", "", errno);
   Pipe pipe{sys::Fd(ends[0]), sys::Fd(ends[1])};
-  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  ::fcntl(ends[1], F_SETFL, 0);  // who writes may wait, who reads never does
   return pipe;
 }
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
@@ -41,11 +42,11 @@ std::optional<Supervisor::Order> order_named(const std::string& name) {
 
 }  // namespace
 
-InitLife::InitLife(const MachinePlan& plan, sys::Fd report)
+InitLife::InitLife(const MachinePlan& plan, sys::Fd report, sys::Fd ended)
     : machine_(plan.node.machine),
       environment_(process_environment(nullptr, node_environment(plan.lab, plan.node))),
       report_(std::move(report)),
-      ended_(sys::signalfd(sys::signal_set({SIGCHLD})).value_or(sys::Fd())),
+      ended_(std::move(ended)),
       supervisor_(machine_.services, environment_,
                   [this](const ServiceDescription& service) {
                     tell({{"service", to_json(service)}});
@@ -73,6 +74,8 @@ void InitLife::run(bool run_them) {
     for (std::string& words : supervisor_.failures()) failed.push_back(std::move(words));
     if (!machine_.ready.empty()) wait_until_succeeds(machine_.ready);
     tell({{"ready", true}, {"failed", failed}});
+    if (last_ != 0) wait(last_, Clock::now() + service_after);
+    tell({{"ran", true}});
   }
   for (;;) turn(Clock::time_point::max());
 }
@@ -113,6 +116,8 @@ void InitLife::reap() {
     if (supervisor_.owns(info.si_pid)) ::kill(-info.si_pid, SIGKILL);
     int status = 0;
     ::waitpid(info.si_pid, &status, 0);
+    // One that ends while others are seen to has said its last words since the turn began.
+    supervisor_.logs().take_all();
     if (info.si_pid == awaited_) awaited_status_ = sys::exit_status(status);
     supervisor_.ended(info.si_pid, status);
   }
@@ -122,6 +127,7 @@ void InitLife::hear() {
   std::array<char, 4096> room;
   std::vector<sys::Fd> unwanted;
   const auto count = sys::receive(report_.get(), room, unwanted);
+  if (!count && count.error().code == ENOMEM) return;  // it can still be read
   if (!count || *count == 0) return report_.reset();
   orders_.add(std::span(room).first(*count));
   for (;;) {
@@ -223,7 +229,10 @@ std::vector<std::string> InitLife::run_commands(bool wait_for_last) {
   std::vector<std::string> failed;
   for (const std::string& command : machine_.run) {
     const pid_t child = start(command, true);
-    if (!wait_for_last && &command == &machine_.run.back()) break;
+    if (!wait_for_last && &command == &machine_.run.back()) {
+      last_ = child;
+      break;
+    }
     const auto status = wait(child, Clock::now() + service_after);
     if (status && *status != 0)
       failed.push_back(

@@ -24,7 +24,8 @@ namespace hopyard::keeper {
 class InitLife {
  public:
   /// @param report to the keeper; closed once nothing more is to be said on it. Every signal is blocked.
-  InitLife(const MachinePlan& plan, sys::Fd report);
+  /// @param ended signalfd of SIGCHLD, which does not wait.
+  InitLife(const MachinePlan& plan, sys::Fd report, sys::Fd ended);
   /// @param run_them starts commands and services; else it only reaps.
   [[noreturn]] void run(bool run_them);
 
@@ -72,6 +73,7 @@ class InitLife {
 
   std::vector<Order> pending_;
   std::vector<Asked> asked_;
+  pid_t last_ = 0;  ///< of the node's commands, where nothing waits for it
   pid_t awaited_ = 0;
   std::optional<int> awaited_status_;
   Supervisor supervisor_;

@@ -15,9 +15,11 @@
 
 #include "base/error.hh"
 #include "engine/engine.hh"
+#include "keeper/adoption.hh"
 #include "keeper/cgroup.hh"
 #include "keeper/description.hh"
 #include "keeper/directory.hh"
+#include "keeper/drift.hh"
 #include "keeper/json.hh"
 #include "keeper/loop.hh"
 #include "keeper/machine.hh"
@@ -29,13 +31,17 @@
 #include "keeper/service_description.hh"
 #include "kernel/kernel.hh"
 #include "kernel/page_merging.hh"
+#include "kernel/rulesets.hh"
 #include "net/desired.hh"
+#include "plan/drift.hh"
 #include "sys/fd.hh"
 
 namespace hopyard::keeper {
 
 /// What a keeper has when its lab's network stands.
 struct Holdings {
+  Adoptions adoptions;
+  std::unique_ptr<kernel::Journal> journal;
   net::Desired desired;
   std::unique_ptr<kernel::Kernel> kernel;
   engine::Namespaces namespaces;
@@ -54,7 +60,7 @@ struct Holdings {
 /// last ends first.
 class Keeper {
  public:
-  explicit Keeper(Holdings holdings);
+  Keeper(Holdings holdings, Loop loop);
   /// Makes machines of the nodes that have something to run, says that the lab is ready, and serves until it
   /// is told to end. Ends the process then, and with it the lab.
   [[noreturn]] void run();
@@ -85,6 +91,13 @@ class Keeper {
   void watch_starter();
   [[noreturn]] void end(int status);
 
+  // keeper_confirm.cc: when an interface of the host was taken over, and somebody is to say that all is well
+  /// How long there is to confirm; 0 when nobody need.
+  [[nodiscard]] std::chrono::milliseconds time_to_confirm() const;
+  void await_confirmation();
+  void warn_of_confirmation();
+  void on_confirm(const Json& request, const Reply& reply);
+
   // keeper_start.cc: until the lab is ready
   /// Begins to start the nodes that have something to run.
   void start_warm();
@@ -102,6 +115,8 @@ class Keeper {
   /// Makes the node a machine if it is none; @p done is called when it is, or cannot be.
   void warm(std::uint32_t ns, bool run_commands, Done done);
   Result<> begin(std::uint32_t ns, bool run_commands);
+  /// Waits for what the init of a machine says, and for its end.
+  Result<> watch(std::uint32_t ns);
   void on_report(std::uint32_t ns);
   void on_message(std::uint32_t ns, const Json& message);
   void on_end(std::uint32_t ns);
@@ -132,6 +147,7 @@ class Keeper {
   void on_configuration(const Json& request, const Reply& reply);  // keeper_configuration.cc
   void on_enter(const Json& request, const Reply& reply);
   void on_processes(const Json& request, const Reply& reply);
+  void on_descriptors(const Json& request, const Reply& reply);
   void on_namespace(const Json& request, const Reply& reply);
   void on_shape(const Json& request, const Reply& reply);
   void on_fail(const Json& request, const Reply& reply);
@@ -139,6 +155,41 @@ class Keeper {
   Result<> shape(const Target& target, const net::Impairment& impairment, const std::string& direction);
   Result<> recover(const Recovery& recovery);
   [[nodiscard]] Answer entries(const std::vector<std::uint32_t>& nodes) const;
+
+  // keeper_drift.cc: what has become of the lab
+  /// In what a namespace's network differs from what the lab has.
+  [[nodiscard]] Result<std::vector<plan::Difference>> every_difference(std::uint32_t ns);
+  /// The same, but for what its own commands have made so.
+  [[nodiscard]] Result<std::vector<plan::Difference>> network_drift(std::uint32_t ns);
+  [[nodiscard]] Result<std::vector<std::string>> changed_tables(std::uint32_t ns);
+  [[nodiscard]] Result<const std::vector<kernel::RulesetTable>*> tables_of(std::uint32_t ns);
+  /// Services and whole machines that have ended though nobody has stopped them.
+  [[nodiscard]] std::vector<DriftDescription> process_drift(std::uint32_t ns) const;
+  [[nodiscard]] DriftDescription told(const plan::Difference& difference) const;
+  [[nodiscard]] plan::IsDown is_down() const;
+  /// The commands of a node are through: what they have made other than the lab file has it is as the person
+  /// wants it.
+  void accept_drift(std::uint32_t ns);
+  [[nodiscard]] Result<std::vector<DriftDescription>> drift_of(std::uint32_t ns);
+  void on_drift(const Json& request, const Reply& reply);
+
+  // keeper_repair.cc
+  void on_repair(const Json& request, const Reply& reply);
+  [[nodiscard]] Result<std::vector<plan::Difference>> whole_drift();
+  /// What has begun, and what it has come to.
+  struct Repair {
+    RepairDescription description;
+    std::vector<plan::Operation> done;
+    std::size_t waiting = 0;  ///< for nodes and services
+  };
+  [[nodiscard]] Result<> repair_network(Repair& repair, bool only_say);
+  void repair_round(Repair& repair, const std::vector<plan::Difference>& differences,
+                    const std::vector<plan::Operation>& steps);
+  [[nodiscard]] Result<> put_right(const plan::Operation& step);
+  [[nodiscard]] Result<> restore_table(const plan::Difference& difference);
+  void repair_processes(const std::shared_ptr<Repair>& repair, const Reply& reply);
+  void restart_attached(const std::shared_ptr<Repair>& repair, const Ordered& done);
+  void finish(Repair& repair, const Reply& reply);
 
   // keeper_describe.cc
   [[nodiscard]] Description summary() const;
@@ -154,6 +205,8 @@ class Keeper {
   Directory directory_;
   Outages outages_;
   std::set<std::uint32_t> frozen_;
+  std::map<std::uint32_t, std::vector<DriftDescription>> accepted_;  ///< by namespace
+  std::map<std::uint32_t, std::vector<kernel::RulesetTable>> tables_;
   std::chrono::system_clock::time_point started_;
   std::chrono::steady_clock::time_point ready_;
   std::vector<std::string> warnings_;  ///< of the nodes' commands, until the lab is ready
@@ -165,6 +218,8 @@ class Keeper {
   Loop::Watch signal_watch_;
   Loop::Watch starter_watch_;
   Loop::Watch end_timer_;
+  Loop::Watch confirm_timer_;
+  bool unconfirmed_ = false;
   Loop::Watch waiting_timer_;
   Loop::Watch start_timer_;
   bool tells_soon_ = false;  ///< waiting_timer_ is set

@@ -14,7 +14,8 @@ NodeState Keeper::state_of(std::uint32_t ns) const {
   if (outages_.failed({Target::Kind::Node, ns})) {
     return frozen_.contains(ns) && machines_.contains(ns) ? NodeState::Frozen : NodeState::Failed;
   }
-  return machines_.contains(ns) ? NodeState::Warm : NodeState::Idle;
+  const bool runs = machines_.contains(ns) || !held_.desired.namespaces[ns].adopted.empty();
+  return runs ? NodeState::Warm : NodeState::Idle;
 }
 
 pid_t Keeper::host_pid(const sys::Fd& pidfd) const {
@@ -35,6 +36,12 @@ InterfaceDescription Keeper::describe_interface(std::uint32_t ns, std::uint32_t 
   const net::Wire& link = held_.desired.wires[wire];
   interface.wire = link.name;
   const int far = link.namespaces[0] == ns && link.devices[0] == device ? 1 : 0;
+  if (link.namespaces[far] == net::none) {
+    interface.peer_node = link.far->node;
+    interface.peer_interface = link.far->interface;
+    interface.peer_machine = link.far->machine;
+    return interface;
+  }
   const net::Namespace& peer = held_.desired.namespaces[link.namespaces[far]];
   interface.peer_node = peer.name;
   if (peer.role == net::Namespace::Role::Segment) {
@@ -53,6 +60,8 @@ NodeDescription Keeper::describe_node(std::uint32_t ns) const {
   node.state = state_of(ns);
   if (const auto machine = machines_.find(ns); machine != machines_.end()) {
     node.pid = host_pid(machine->second.machine.pidfd);
+  } else if (const Adoption* adoption = held_.adoptions.of(wanted.adopted)) {
+    node.pid = adoption->place.pid;
   }
   for (std::uint32_t device = 0; device < wanted.devices.size(); ++device) {
     node.interfaces.push_back(describe_interface(ns, device));
@@ -67,8 +76,12 @@ LinkDescription Keeper::describe_link(std::uint32_t index) const {
   LinkDescription link;
   link.name = wire.name;
   for (int end = 0; end < 2; ++end) {
+    if (wire.namespaces[end] == net::none) {
+      link.ends[end] = {wire.far->node, wire.far->interface, wire.far->machine};
+      continue;
+    }
     const net::Namespace& ns = held_.desired.namespaces[wire.namespaces[end]];
-    link.ends[end] = {ns.name, ns.devices[wire.devices[end]].name};
+    link.ends[end] = {ns.name, ns.devices[wire.devices[end]].name, {}};
     (end == 0 ? link.out : link.back) = ns.devices[wire.devices[end]].egress;
   }
   link.up = !outages_.wire_down(index);
@@ -79,6 +92,7 @@ Description Keeper::summary() const {
   Description all;
   all.lab = held_.desired.lab;
   all.file = held_.file;
+  all.machine = held_.desired.machine;
   all.started = started_;
   all.uptime =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - ready_);
@@ -98,6 +112,7 @@ Result<Description> Keeper::describe(const std::vector<std::string>& only) {
   }
   for (std::uint32_t ns = 0; ns < held_.desired.namespaces.size(); ++ns) {
     if (!only.empty() && !chosen.contains(ns)) continue;
+    if (held_.desired.namespaces[ns].role == net::Namespace::Role::Between) continue;
     const bool is_node = held_.desired.namespaces[ns].role == net::Namespace::Role::Node;
     (is_node ? all.nodes : all.networks).push_back(describe_node(ns));
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 
 #include "keeper/keeper.hh"
@@ -16,6 +17,7 @@
 namespace hopyard::keeper {
 
 void Keeper::warm(std::uint32_t ns, bool run_commands, Done done) {
+  if (!held_.desired.namespaces[ns].adopted.empty()) return done({});  // somebody else's machine
   const auto found = machines_.find(ns);
   if (found != machines_.end() && found->second.made) return done({});
   if (found == machines_.end()) {
@@ -26,6 +28,7 @@ void Keeper::warm(std::uint32_t ns, bool run_commands, Done done) {
 
 Result<> Keeper::begin(std::uint32_t ns, bool run_commands) {
   const net::Namespace& node = held_.desired.namespaces[ns];
+  HOPYARD_TRY(cut_host(held_.host));
   const MachinePlan plan{node,
                          ns,
                          held_.namespaces[ns]->descriptor(),
@@ -45,10 +48,21 @@ Result<> Keeper::begin(std::uint32_t ns, bool run_commands) {
       told.since = std::chrono::system_clock::now();
     }
   }
-  running.report_watch =
-      loop_.watch(running.machine.report.get(), Loop::For::Reading, [this, ns] { on_report(ns); });
-  running.end_watch =
-      loop_.watch(running.machine.pidfd.get(), Loop::For::Reading, [this, ns] { on_end(ns); });
+  const Result<> watched = watch(ns);
+  if (!watched) {
+    static_cast<void>(sys::pidfd_send_signal(running.machine.pidfd.get(), SIGKILL));
+    machines_.erase(ns);
+  }
+  return watched;
+}
+
+Result<> Keeper::watch(std::uint32_t ns) {
+  Running& running = machines_.at(ns);
+  HOPYARD_TAKE(report,
+               loop_.watch(running.machine.report.get(), Loop::For::Reading, [this, ns] { on_report(ns); }));
+  HOPYARD_TAKE(end, loop_.watch(running.machine.pidfd.get(), Loop::For::Reading, [this, ns] { on_end(ns); }));
+  running.report_watch = std::move(report);
+  running.end_watch = std::move(end);
   return {};
 }
 
@@ -57,6 +71,7 @@ void Keeper::on_report(std::uint32_t ns) {
   std::array<char, 4096> room;
   std::vector<sys::Fd> unwanted;
   const auto count = sys::receive(running.machine.report.get(), room, unwanted);
+  if (!count && count.error().code == ENOMEM) return;  // it can still be read
   if (!count || *count == 0) {  // all is said, or the init has ended, which end_watch tells
     running.report_watch = {};
     running.machine.report.reset();
@@ -81,6 +96,7 @@ void Keeper::on_message(std::uint32_t ns, const Json& message) {
     return;
   }
   if (message.contains("done")) return on_order_done(machines_.at(ns), message);
+  if (message.contains("ran")) return accept_drift(ns);
   if (!message.contains("ready")) return;
   for (const std::string& failed : texts(message, "failed")) {
     warnings_.push_back(fmt::format("{}: {}", held_.desired.namespaces[ns].name, failed));

@@ -7,9 +7,11 @@
 #include <cstdlib>
 #include <utility>
 
+#include "keeper/address_client.hh"
 #include "keeper/environment.hh"
 #include "keeper/keeper.hh"
 #include "kernel/features.hh"
+#include "sys/file.hh"
 #include "sys/process.hh"
 #include "sys/socket.hh"
 
@@ -30,21 +32,11 @@ struct Gathering {
   std::optional<Error> first_error;
 };
 
-/// The service that asks for the addresses of an interface which has just come up. The kernel took the routes
-/// that a lease had brought when it went down, and the client would notice at its next renewal only.
-std::string client_of(const plan::Operation& step, const net::Desired& desired) {
-  const net::Namespace& node = desired.namespaces[step.ns];
-  if (step.verb != plan::Verb::SetUp) return {};
-  std::string name = "dhcp-" + node.devices[step.device].name;
-  const auto found = std::ranges::find(node.machine.services, name, &net::Service::name);
-  return found == node.machine.services.end() ? std::string() : name;
-}
-
 }  // namespace
 
 void Keeper::handle(const std::string& request, const Reply& reply) {
   using Handler = void (Keeper::*)(const Json&, const Reply&);
-  static constexpr std::array<std::pair<std::string_view, Handler>, 13> handlers{{
+  static constexpr std::array<std::pair<std::string_view, Handler>, 17> handlers{{
       {"summary", &Keeper::on_summary},
       {"describe", &Keeper::on_describe},
       {"nodes", &Keeper::on_nodes},
@@ -54,9 +46,13 @@ void Keeper::handle(const std::string& request, const Reply& reply) {
       {"services", &Keeper::on_services},
       {"order", &Keeper::on_order},
       {"namespace", &Keeper::on_namespace},
+      {"descriptors", &Keeper::on_descriptors},
       {"shape", &Keeper::on_shape},
       {"fail", &Keeper::on_fail},
       {"heal", &Keeper::on_heal},
+      {"confirm", &Keeper::on_confirm},
+      {"drift", &Keeper::on_drift},
+      {"repair", &Keeper::on_repair},
       {"down", &Keeper::on_down},
   }};
   const auto message = parse_object(request);
@@ -96,6 +92,10 @@ void Keeper::on_enter(const Json& request, const Reply& reply) {
       return refuse(reply,
                     {"node " + name + " is failed", "", 0, "", "bring it back with: hopyard heal " + name});
     }
+    if (held_.desired.namespaces[*ns].adopted == net::host_namespace) {
+      return refuse(reply, {"enter node " + name, "", 0, "it is an interface of this host",
+                            "work in the host's shell"});
+    }
     nodes.push_back(*ns);
     descriptors += 1 + held_.cgroups.entrances(*ns).size();
   }
@@ -119,14 +119,24 @@ Answer Keeper::entries(const std::vector<std::uint32_t>& nodes) const {
   for (const std::uint32_t ns : nodes) {
     const net::Namespace& node = held_.desired.namespaces[ns];
     const auto machine = machines_.find(ns);
-    if (machine == machines_.end()) {
+    const net::Rights& rights = node.machine.rights;
+    const Adoption* container = held_.adoptions.of(node.adopted);
+    if (container == nullptr && machine == machines_.end()) {
       return {error_answer({"enter node " + node.name, "", 0, "its init has just ended", "try again"})};
     }
-    std::vector<int> given{machine->second.machine.pidfd.get()};
+    std::vector<int> given{container != nullptr ? container->process.get()
+                                                : machine->second.machine.pidfd.get()};
     for (const int group : held_.cgroups.entrances(ns)) given.push_back(group);
-    for (const int number : given) answer.descriptors.emplace_back(::fcntl(number, F_DUPFD_CLOEXEC, 0));
+    for (const int number : given) {
+      auto copy = sys::duplicate(number);
+      if (!copy) return {error_answer(copy.error())};
+      answer.descriptors.push_back(std::move(*copy));
+    }
     all.push_back({{"node", node.name},
                    {"environment", node_environment(held_.desired.lab, node)},
+                   {"own_users", container != nullptr && container->own_users},
+                   {"capabilities", container != nullptr ? net::all_capabilities : rights.capabilities},
+                   {"seccomp", container == nullptr && rights.seccomp},
                    {"cgroups", static_cast<std::uint64_t>(given.size() - 1)}});
   }
   answer.body = text_of({{"ok", true}, {"nodes", std::move(all)}});
@@ -142,8 +152,31 @@ void Keeper::on_namespace(const Json& request, const Reply& reply) {
   const auto ns = directory_.node(text(request, "node"));
   if (!ns) return refuse(reply, ns.error());
   Answer answer{text_of({{"ok", true}})};
-  answer.descriptors.emplace_back(::fcntl(held_.namespaces[*ns]->descriptor(), F_DUPFD_CLOEXEC, 0));
+  auto copy = sys::duplicate(held_.namespaces[*ns]->descriptor());
+  if (!copy) return refuse(reply, copy.error());
+  answer.descriptors.push_back(std::move(*copy));
   reply(std::move(answer));
+}
+
+void Keeper::on_descriptors(const Json& request, const Reply& reply) {
+  std::vector<std::uint32_t> wanted;
+  for (const std::string& name : texts(request, "nodes")) {
+    const auto ns = directory_.node(name);
+    if (!ns) return refuse(reply, ns.error());
+    wanted.push_back(*ns);
+  }
+  if (wanted.empty()) {
+    for (std::uint32_t ns = 0; ns < held_.desired.namespaces.size(); ++ns)
+      // The host's own is no node to be worked in by name.
+      if (const net::Namespace& one = held_.desired.namespaces[ns];
+          one.role == net::Namespace::Role::Node && one.adopted != net::host_namespace)
+        wanted.push_back(ns);
+  }
+  Json all = Json::array();
+  for (const std::uint32_t ns : wanted)
+    all.push_back(
+        {{"node", held_.desired.namespaces[ns].name}, {"descriptor", held_.namespaces[ns]->descriptor()}});
+  reply({text_of({{"ok", true}, {"nodes", std::move(all)}})});
 }
 
 void Keeper::on_shape(const Json& request, const Reply& reply) {
@@ -168,6 +201,17 @@ Result<> Keeper::shape(const Target& target, const net::Impairment& impairment,
   std::vector<int> ends;
   if (direction != "back") ends.push_back(near);
   if (direction != "out") ends.push_back(1 - near);
+  // What the other machine's node sends is shaped there.
+  if (wire.far && ends.size() == 1 && wire.namespaces[ends.front()] == net::none)
+    return refusal("impair",
+                   fmt::format("what {} sends leaves machine {}", wire.far->node, wire.far->machine),
+                   "set the other direction alone, with out or back, and this one there");
+  std::erase_if(ends, [&](int end) { return wire.namespaces[end] == net::none; });
+  for (const int end : ends)
+    if (held_.desired.namespaces[wire.namespaces[end]].devices[wire.devices[end]].kind ==
+        net::Device::Kind::Existing)
+      return refusal("impair", "what comes in by an interface of the host is not the lab's to impair",
+                     "name one direction: --out or --back");
   for (const int end : ends) {
     const std::uint32_t ns = wire.namespaces[end];
     net::Impairment& egress = held_.desired.namespaces[ns].devices[wire.devices[end]].egress;

@@ -13,9 +13,18 @@
 namespace hopyard::keeper {
 namespace {
 
-// For all services of the lab to end when it goes down; what is left then is killed.
-constexpr std::chrono::milliseconds longest_stop{5000};
+// For all services of the lab to end when it goes down, beside what some of them are granted; what is left
+// then is killed.
+constexpr std::chrono::milliseconds shortest_stop{5000};
 constexpr std::chrono::milliseconds farewell{500};  // for the answer to `down` to leave
+
+std::chrono::milliseconds longest_stop(const net::Desired& desired) {
+  std::chrono::milliseconds longest{0};
+  for (const net::Namespace& ns : desired.namespaces)
+    for (const net::Service& service : ns.machine.services)
+      longest = std::max(longest, service.parting.grace);
+  return shortest_stop + longest;
+}
 
 Answer outcome(const Result<>& result) {
   return {result ? text_of({{"ok", true}}) : error_answer(result.error())};
@@ -131,7 +140,7 @@ void Keeper::on_down(const Json&, const Reply& reply) {
   }
   if (nodes.empty()) return say_farewell(reply);
   const auto left = std::make_shared<std::size_t>(nodes.size());
-  end_timer_ = loop_.after(longest_stop, [this, left, reply] {
+  end_timer_ = loop_.after(longest_stop(held_.desired), [this, left, reply] {
     *left = 0;
     say_farewell(reply);
   });

@@ -3,11 +3,19 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/system/system_error.hpp>
 #include <optional>
 
 namespace hopyard::keeper {
 
 namespace asio = boost::asio;
+
+namespace {
+
+// When the kernel has no memory for a moment.
+constexpr std::chrono::milliseconds breath{50};
+
+}  // namespace
 
 struct Loop::Impl {
   asio::io_context context{1};
@@ -23,9 +31,18 @@ struct Loop::WatchImpl : std::enable_shared_from_this<WatchImpl> {
   // Each waiting holds the object, so that a callback may end the watch that it was called by.
   void wait() {
     descriptor->async_wait(what, [self = shared_from_this()](const boost::system::error_code& error) {
-      if (self->ended || error) return;
+      if (self->ended) return;
+      if (error) return self->wait_later();
       self->callback();
       if (!self->ended) self->wait();
+    });
+  }
+
+  void wait_later() {
+    if (!timer) timer.emplace(descriptor->get_executor());
+    timer->expires_after(breath);
+    timer->async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+      if (!self->ended && !error) self->wait();
     });
   }
 
@@ -50,14 +67,26 @@ Loop::Watch::~Watch() {
   if (impl_) impl_->end();
 }
 
-Loop::Loop() : impl_(std::make_unique<Impl>()) {}
+Loop::Loop(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Loop::Loop(Loop&& other) noexcept = default;
 Loop::~Loop() = default;
 
-Loop::Watch Loop::watch(int descriptor, For what, std::function<void()> callback) {
+Result<Loop> Loop::open() {
+  try {
+    return Loop(std::make_unique<Impl>());
+  } catch (const boost::system::system_error& error) {  // what Asio says it by
+    return failure("open what waits for events", "", error.code().value());
+  }
+}
+
+Result<Loop::Watch> Loop::watch(int descriptor, For what, std::function<void()> callback) {
   auto impl = std::make_shared<WatchImpl>();
   impl->callback = std::move(callback);
   if (what == For::Writing) impl->what = asio::posix::stream_descriptor::wait_write;
-  impl->descriptor.emplace(impl_->context, descriptor);
+  boost::system::error_code refused;
+  impl->descriptor.emplace(impl_->context);
+  if (impl->descriptor->assign(descriptor, refused); refused)
+    return failure("watch a descriptor", "", refused.value());
   impl->wait();
   return Watch(std::move(impl));
 }

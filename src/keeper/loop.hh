@@ -4,14 +4,17 @@
 #include <functional>
 #include <memory>
 
+#include "base/error.hh"
+
 namespace hopyard::keeper {
 
 /// Waits for many descriptors at once, in one thread (Boost.Asio).
 class Loop {
  public:
-  Loop();
-  Loop(const Loop&) = delete;
-  Loop& operator=(const Loop&) = delete;
+  /// Needs descriptors of its own: fails where there are none left.
+  [[nodiscard]] static Result<Loop> open();
+  Loop(Loop&& other) noexcept;
+  Loop& operator=(Loop&& other) = delete;
   ~Loop();
 
   struct Impl;
@@ -32,8 +35,8 @@ class Loop {
 
   enum class For : std::uint8_t { Reading, Writing };
   /// @p callback runs whenever @p descriptor can be read from (or has ended), or written to. The descriptor
-  /// stays the caller's.
-  [[nodiscard]] Watch watch(int descriptor, For what, std::function<void()> callback);
+  /// stays the caller's. Fails where there are no resources for it.
+  [[nodiscard]] Result<Watch> watch(int descriptor, For what, std::function<void()> callback);
   /// @p callback runs once, @p delay from now.
   [[nodiscard]] Watch after(std::chrono::milliseconds delay, std::function<void()> callback);
 
@@ -42,6 +45,7 @@ class Loop {
   void stop();
 
  private:
+  explicit Loop(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

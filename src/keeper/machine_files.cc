@@ -35,8 +35,9 @@ Result<> write_given(int root, const net::File& file, Owners& owners) {
   const std::string name = file.path.substr(slash + 1);
   constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
   auto open = sys::open_at(folder.get(), name, flags, file.mode);
-  if (!open &&
-      open.error().code == ELOOP) {  // the file takes a link's place, it does not go where that leads
+  // The file takes a link's place, it does not go where that leads; and that of one which only the host's
+  // root may write.
+  if (!open && (open.error().code == ELOOP || open.error().code == EACCES)) {
     HOPYARD_TRY(sys::remove(folder.get(), name));
     open = sys::open_at(folder.get(), name, flags, file.mode);
   }

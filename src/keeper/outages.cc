@@ -2,41 +2,29 @@
 
 #include <algorithm>
 
+#include "plan/drift.hh"
+
 namespace hopyard::keeper {
-namespace {
-
-// The device that a next hop leaves by: the one it names, or the one that has the gateway's subnet.
-std::uint32_t device_of(const net::Namespace& ns, const net::NextHop& hop) {
-  for (std::uint32_t device = 0; device < ns.devices.size(); ++device) {
-    const net::Device& candidate = ns.devices[device];
-    if (!hop.device.empty()) {
-      if (candidate.name == hop.device) return device;
-    } else if (hop.via && std::ranges::any_of(candidate.addresses, [&](const InterfaceAddress& address) {
-                 return address.prefix().contains(*hop.via);
-               })) {
-      return device;
-    }
-  }
-  return net::none;
-}
-
-}  // namespace
 
 std::vector<Outages::Place> Outages::places(const Target& target) const {
   std::vector<Place> all;
+  // What was there before the lab is not the lab's to take down.
+  const auto add = [&](std::uint32_t ns, std::uint32_t device) {
+    if (ns != net::none && desired_->namespaces[ns].devices[device].kind != net::Device::Kind::Existing)
+      all.emplace_back(ns, device);
+  };
   switch (target.kind) {
     case Target::Kind::Interface:
-      all.emplace_back(target.ns, target.device);
+      add(target.ns, target.device);
       break;
     case Target::Kind::Wire: {
       const net::Wire& wire = desired_->wires[target.wire];
-      for (int end = 0; end < 2; ++end) all.emplace_back(wire.namespaces[end], wire.devices[end]);
+      for (int end = 0; end < 2; ++end) add(wire.namespaces[end], wire.devices[end]);
       break;
     }
     case Target::Kind::Node:
-      for (std::uint32_t device = 0; device < desired_->namespaces[target.ns].devices.size(); ++device) {
-        all.emplace_back(target.ns, device);
-      }
+      for (std::uint32_t device = 0; device < desired_->namespaces[target.ns].devices.size(); ++device)
+        add(target.ns, device);
       break;
   }
   return all;
@@ -62,7 +50,10 @@ bool Outages::device_down(std::uint32_t ns, std::uint32_t device) const {
 
 bool Outages::wire_down(std::uint32_t index) const {
   const net::Wire& wire = desired_->wires[index];
-  return device_down(wire.namespaces[0], wire.devices[0]) || device_down(wire.namespaces[1], wire.devices[1]);
+  const auto down = [&](int end) {
+    return wire.namespaces[end] != net::none && device_down(wire.namespaces[end], wire.devices[end]);
+  };
+  return down(0) || down(1);
 }
 
 std::vector<plan::Operation> Outages::fail(const Target& target) {
@@ -102,6 +93,7 @@ Recovery Outages::heal(const Target& target) {
   for (const Place& place : places(target)) {
     if (!device_down(place.first, place.second)) back.insert(place);
   }
+  add_vlans(back);
   for (const auto& [ns, device] : back) recovery.steps.push_back({plan::Verb::SetUp, ns, device});
   for (const auto& [ns, device] : back) {
     const auto count = static_cast<std::uint32_t>(desired_->namespaces[ns].devices[device].addresses.size());
@@ -117,13 +109,28 @@ Recovery Outages::heal(const Target& target) {
   return recovery;
 }
 
+/// The kernel takes VLANs down with what they stand on, and up again, but without their routes and IPv6
+/// addresses (vlan_device_event).
+void Outages::add_vlans(Places& back) const {
+  for (const Place& place : Places(back)) {
+    const auto& devices = desired_->namespaces[place.first].devices;
+    for (std::uint32_t device = 0; device < devices.size(); ++device) {
+      std::uint32_t below = device;
+      while (below != net::none && below != place.second && devices[below].link &&
+             devices[below].link->type == net::LinkType::Vlan)
+        below = devices[below].link->lower_device;
+      if (below == place.second && !device_down(place.first, device)) back.insert({place.first, device});
+    }
+  }
+}
+
 void Outages::add_routes(std::uint32_t ns, const Places& back, Recovery& recovery) const {
   const net::Namespace& node = desired_->namespaces[ns];
   for (std::uint32_t item = 0; item < node.routes.size(); ++item) {
     net::Route usable = node.routes[item];
     bool concerned = false;
     std::erase_if(usable.next_hops, [&](const net::NextHop& hop) {
-      const std::uint32_t device = device_of(node, hop);
+      const std::uint32_t device = plan::device_of(node, hop);
       concerned = concerned || back.contains({ns, device});
       return device != net::none && device_down(ns, device);
     });

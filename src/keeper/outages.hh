@@ -46,6 +46,7 @@ class Outages {
   using Place = std::pair<std::uint32_t, std::uint32_t>;  ///< namespace and device
   using Places = std::set<Place>;
   [[nodiscard]] std::vector<Place> places(const Target& target) const;
+  void add_vlans(Places& back) const;
   void add_routes(std::uint32_t ns, const Places& back, Recovery& recovery) const;
 
   const net::Desired* desired_;

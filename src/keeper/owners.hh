@@ -14,6 +14,9 @@ namespace hopyard::keeper {
 /// line or the field is no number.
 [[nodiscard]] std::optional<std::uint32_t> number_of(std::string_view table, std::string_view name);
 
+/// A table of users or of groups in which the numbers of all are those of root (passwd(5), group(5)).
+[[nodiscard]] std::string with_root_alone(std::string_view table);
+
 /// Who a file belongs to.
 struct Owner {
   uid_t user = 0;

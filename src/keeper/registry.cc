@@ -3,15 +3,22 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 
 #include "keeper/cgroup.hh"
+#include "keeper/exposed.hh"
+#include "kernel/journal.hh"
 #include "kernel/page_merging.hh"
 #include "sys/file.hh"
+#include "sys/locks.hh"
 #include "sys/socket.hh"
+#include "sys/users.hh"
 
 namespace hopyard::keeper {
 namespace {
@@ -26,11 +33,28 @@ Result<> remove_runtime(int runtime, const std::string& leaf) {
   return {};
 }
 
+// What lies in a lab's directory stands for something that has to be put back; what is not known cannot be.
+Result<> check_known(int folder, const std::string& name) {
+  static constexpr std::array known{"control", "log", cgroup_list, exposed_list, kernel::journal_name};
+  HOPYARD_TAKE(files, sys::list_folder(folder));
+  for (const std::string& file : files)
+    if (std::ranges::find(known, file) == known.end())
+      return refusal(
+          fmt::format("clear what a dead lab {} has left", name),
+          fmt::format("its directory holds '{}', which this version of Hopyard does not know", file),
+          "let the version that started it do it, or remove the directory once nothing of the lab is left");
+  return {};
+}
+
 Result<> clear(int runtime, int folder, const std::string& name, const std::string& leaf) {
+  HOPYARD_TRY(check_known(folder, name));
+  HOPYARD_TRY(remove_exposed(folder));  // first: a name keeps a namespace, and what has moved into it
+  HOPYARD_TRY(kernel::undo_changes(folder, runtime, kernel::find_by_proc));
   HOPYARD_TRY(remove_cgroups(folder));
   for (const char* file : {"control", "log", cgroup_list}) HOPYARD_TRY(sys::remove(folder, file));
   // Cleared by another meanwhile, the name may be a new lab's.
-  if (!sys::is_same_file(folder, runtime, name)) return {};
+  HOPYARD_TAKE(same, sys::is_same_file(folder, runtime, name));
+  if (!same) return {};
   HOPYARD_TRY(sys::remove(runtime, name, AT_REMOVEDIR));
   return remove_runtime(runtime, leaf);
 }
@@ -41,6 +65,50 @@ Result<sys::Fd> take_dead(int runtime, const std::string& name) {
   if (!folder) return folder.error().code == ENOENT ? Result<sys::Fd>(sys::Fd{}) : std::move(folder);
   HOPYARD_TAKE(dead, sys::try_lock(folder->get()));
   return dead ? std::move(folder) : Result<sys::Fd>(sys::Fd{});
+}
+
+// A folder of labs that cannot be written has a remedy of its own.
+template <class T>
+Result<T> or_elsewhere(Result<T>&& result, const std::string& where) {
+  if (result) return std::move(result);
+  Error error = std::move(result).error();
+  const bool full = error.code == ENOSPC || error.code == EDQUOT;
+  const bool closed = error.code == EROFS || error.code == EACCES || error.code == ENOTDIR ||
+                      error.code == ENOENT || error.code == ENAMETOOLONG || error.code == ELOOP;
+  if (full || closed) {
+    if (!error.object.starts_with('/')) error.object = where;
+    error.remedy = std::string(full ? "free some room there, or name" : "name") +
+                   " a folder that can be written in HOPYARD_RUNTIME_DIR";
+  }
+  return std::unexpected(std::move(error));
+}
+
+// Why a lab cannot be started whose directory another process holds.
+std::unexpected<Error> already_there(int runtime, const std::string& name) {
+  const auto folder = sys::open_folder(runtime, name);
+  if (folder && !sys::connect_unix(folder->get(), "control"))
+    if (const auto starter = sys::lock_holder(folder->get()))
+      return refusal(fmt::format("lab {} is already being started, by process {}", name, *starter), "",
+                     fmt::format("wait for it, or end it with: kill {}", *starter));
+  return refusal(fmt::format("lab {} is already running", name), "", "stop it with: hopyard down " + name);
+}
+
+// Who may write a folder of labs could put another folder in a lab's place, and with it another keeper. One
+// in /tmp may have been put there by anybody.
+Result<> check_own(int runtime, const std::string& path) {
+  struct stat status {};
+  if (::fstat(runtime, &status) != 0) return failure("look at", path, errno);
+  const char* remedy = "name a folder of your own in HOPYARD_RUNTIME_DIR, or make this one so";
+  if (status.st_uid != 0 && status.st_uid != ::geteuid())
+    return refusal("keep labs in " + path, "it belongs to another user", remedy);
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return refusal("keep labs in " + path, "others may write in it", remedy);
+  return {};
+}
+
+// What has the name is no lab's folder, or not of somebody's that may be looked at; else it cannot be told.
+bool says_what_it_is(int code) {
+  return code == ENOTDIR || code == ELOOP || code == EACCES;
 }
 
 bool exists(int runtime, const std::string& name) {
@@ -75,28 +143,40 @@ Registry Registry::standard() {
   if (const char* given = std::getenv("HOPYARD_RUNTIME_DIR"); given != nullptr && *given != '\0') {
     return {given, false};
   }
+  if (::geteuid() == 0 && sys::in_first_user_namespace()) return {"/run/hopyard", true};
   const char* session = std::getenv("XDG_RUNTIME_DIR");
-  if (::geteuid() != 0 && session != nullptr && *session != '\0')
-    return {std::string(session) + "/hopyard", true};
-  return {"/run/hopyard", true};
+  if (session != nullptr && *session != '\0') return {std::string(session) + "/hopyard", true};
+  // Who has not logged in by PAM has no folder of the session's.
+  return ::geteuid() == 0 ? Registry{"/run/hopyard", true}
+                          : Registry{fmt::format("/tmp/hopyard-{}", ::geteuid()), true};
 }
 
 std::string Registry::leaf() const {
   return removable_ ? path_.substr(path_.rfind('/') + 1) : std::string{};
 }
 
+Result<sys::Fd> Registry::open() const {
+  HOPYARD_TAKE(runtime,
+               sys::open_at(sys::here(), path_, O_RDONLY | O_DIRECTORY | (removable_ ? O_NOFOLLOW : 0)));
+  HOPYARD_TRY(check_own(runtime.get(), path_));
+  return runtime;
+}
+
+Result<sys::Fd> Registry::open_if_there() const {
+  auto runtime = open();
+  return !runtime && runtime.error().code == ENOENT ? Result<sys::Fd>(sys::Fd()) : std::move(runtime);
+}
+
 Result<sys::Fd> Registry::locked(bool create) const {
   for (;;) {
     if (create) HOPYARD_TRY(sys::make_folder(sys::here(), path_, 0755));
-    auto runtime = sys::open_at(sys::here(), path_, O_RDONLY | O_DIRECTORY);
+    auto runtime = open();
     if (!runtime && create && runtime.error().code == ENOENT) continue;  // removed by another meanwhile
     if (!runtime) return runtime;
     HOPYARD_TRY(sys::lock(runtime->get()));
     // Another may have removed it while this one waited.
-    if (const auto again = sys::open_at(sys::here(), path_, O_PATH);
-        again && sys::is_same_file(runtime->get(), again->get(), ".")) {
-      return runtime;
-    }
+    HOPYARD_TAKE(same, sys::is_same_file(runtime->get(), sys::here(), path_ + "/."));
+    if (same) return runtime;
     if (!create) return failure("open", path_, ENOENT);
   }
 }
@@ -111,8 +191,9 @@ Result<std::vector<std::string>> Registry::labs() const {
   HOPYARD_TAKE(names, sys::list_folder(runtime->get()));
   for (const std::string& name : names) {
     if (!valid_lab_name(name)) continue;
-    const auto dead = take_dead(runtime->get(), name);
-    if (!dead) continue;
+    auto dead = take_dead(runtime->get(), name);
+    if (!dead && says_what_it_is(dead.error().code)) continue;
+    if (!dead) return pass_on(std::move(dead));
     if (!*dead) {
       if (exists(runtime->get(), name)) live.push_back(name);
     } else {
@@ -127,8 +208,9 @@ Result<std::vector<std::string>> Registry::labs() const {
 
 Result<std::string> Registry::only_lab() const {
   // One directory is one lab, most of the time; connecting to it will show whether it lives.
-  if (const auto runtime = sys::open_at(sys::here(), path_, O_RDONLY | O_DIRECTORY)) {
-    if (auto names = sys::list_folder(runtime->get()); names && names->size() == 1)
+  HOPYARD_TAKE(runtime, open_if_there());
+  if (runtime) {
+    if (auto names = sys::list_folder(runtime.get()); names && names->size() == 1)
       return std::move(names->front());
   }
   HOPYARD_TAKE(live, labs());
@@ -138,28 +220,49 @@ Result<std::string> Registry::only_lab() const {
                  "say which is meant");
 }
 
+Result<> Registry::bury(const std::string& name) const {
+  kernel::PageMerging::recover();
+  const auto runtime = locked(false);
+  if (!runtime) return runtime.error().code == ENOENT ? Result<>() : std::unexpected(runtime.error());
+  HOPYARD_TAKE(dead, take_dead(runtime->get(), name));
+  if (!dead) return {};
+  return clear(runtime->get(), dead.get(), name, leaf());
+}
+
+bool Registry::has_changes(const std::string& name) const {
+  return exists(sys::here(), path_ + '/' + name + '/' + kernel::journal_name);
+}
+
 Result<Claim> Registry::claim(const std::string& name) const {
   if (!valid_lab_name(name)) return refusal("start lab " + name, "this cannot be a lab's name");
   kernel::PageMerging::recover();
-  HOPYARD_TAKE(runtime, locked(true));
-  HOPYARD_TAKE(dead, take_dead(runtime.get(), name));
-  if (dead) {
-    HOPYARD_TRY(clear(runtime.get(), dead.get(), name, {}));
-  } else if (exists(runtime.get(), name)) {
-    return refusal(fmt::format("lab {} is already running", name), "", "stop it with: hopyard down " + name);
-  }
-  HOPYARD_TRY(sys::make_folder(runtime.get(), name, 0700));
-  HOPYARD_TAKE(folder, sys::open_folder(runtime.get(), name));
-  HOPYARD_TAKE(taken, sys::try_lock(folder.get()));
-  if (!taken) return refusal(fmt::format("lab {} is already running", name), "");
-  // Let go of the directory's lock, and keep a descriptor of it.
-  HOPYARD_TAKE(other, sys::open_folder(runtime.get(), "."));
-  return Claim(std::move(other), std::move(folder), name, leaf());
+  const auto take = [&]() -> Result<Claim> {
+    HOPYARD_TAKE(runtime, or_elsewhere(locked(true), path_));
+    HOPYARD_TAKE(dead, take_dead(runtime.get(), name));
+    if (dead) {
+      HOPYARD_TRY(clear(runtime.get(), dead.get(), name, {}));
+    } else if (exists(runtime.get(), name)) {
+      return already_there(runtime.get(), name);
+    }
+    HOPYARD_TRY(or_elsewhere(sys::make_folder(runtime.get(), name, 0700), path_ + '/' + name));
+    HOPYARD_TAKE(folder, sys::open_folder(runtime.get(), name));
+    HOPYARD_TAKE(taken, sys::try_lock(folder.get()));
+    if (!taken) return refusal(fmt::format("lab {} is already running", name), "");
+    // Let go of the directory's lock, and keep a descriptor of it.
+    HOPYARD_TAKE(other, sys::open_folder(runtime.get(), "."));
+    return Claim(std::move(other), std::move(folder), name, leaf());
+  };
+  auto claimed = take();
+  if (!claimed) static_cast<void>(labs());  // clears the folders that were made before it failed
+  return claimed;
 }
 
 Result<sys::Fd> Registry::connect(const std::string& name) const {
   if (!valid_lab_name(name)) return refusal(fmt::format("no lab {} is running", name), "");
-  if (const auto folder = sys::open_folder(sys::here(), path_ + '/' + name)) {
+  const auto folder = sys::open_folder(sys::here(), path_ + '/' + name);
+  if (!folder && folder.error().code != ENOENT && !says_what_it_is(folder.error().code))
+    return std::unexpected(folder.error());
+  if (folder) {
     auto socket = sys::connect_unix(folder->get(), "control");
     const int code = socket ? 0 : socket.error().code;
     if (socket || (code != ECONNREFUSED && code != ENOENT)) return socket;

@@ -59,12 +59,20 @@ class Registry {
   [[nodiscard]] Result<std::vector<std::string>> labs() const;
   /// The one lab that runs; an error when there is none or more than one.
   [[nodiscard]] Result<std::string> only_lab() const;
+  /// Clears what a dead lab of this name has left, if anything.
+  [[nodiscard]] Result<> bury(const std::string& name) const;
+  /// Whether something that the lab has changed outside of itself is still to be put back.
+  [[nodiscard]] bool has_changes(const std::string& name) const;
   /// Makes the lab's directory; "lab X is already running" when it lives.
   [[nodiscard]] Result<Claim> claim(const std::string& name) const;
   /// A connection to the lab's keeper; "no lab X is running" when there is none.
   [[nodiscard]] Result<sys::Fd> connect(const std::string& name) const;
 
  private:
+  /// The folder of labs, once it is sure that nobody else has put it there.
+  [[nodiscard]] Result<sys::Fd> open() const;
+  /// The same; closed where there is none.
+  [[nodiscard]] Result<sys::Fd> open_if_there() const;
   [[nodiscard]] Result<sys::Fd> locked(bool create) const;
   [[nodiscard]] std::string leaf() const;
   std::string path_;

@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "keeper/environment.hh"
+#include "keeper/limited.hh"
 #include "keeper/terminal.hh"
 #include "sys/file.hh"
 #include "sys/process.hh"
@@ -46,6 +47,7 @@ void say(const std::string& what, int code) {
   environ = const_cast<char**>(variables.data());
   if (plan.open_files) ::setrlimit(RLIMIT_NOFILE, &*plan.open_files);
   ::pthread_sigmask(SIG_SETMASK, &plan.mask, nullptr);
+  sys::close_from(STDERR_FILENO + 1);  // what the caller was given is not the node's
   ::execvp(plan.arguments.front().c_str(), pointers(plan.arguments).data());
   const int code = errno;
   say(plan.arguments.front(), code);
@@ -53,9 +55,12 @@ void say(const std::string& what, int code) {
 }
 
 Result<> enter(const Relay::Plan& plan, const std::string& folder) {
-  HOPYARD_TRY(sys::setns(plan.entry.init.get(), CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC));
+  const int users = plan.entry.own_users ? CLONE_NEWUSER : 0;
+  HOPYARD_TRY(
+      sys::setns(plan.entry.init.get(), users | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC));
   for (const sys::Fd& group : plan.entry.cgroups)
     HOPYARD_TRY(sys::write_all(group.get(), "0", "cgroup.procs"));
+  if (plan.entry.own_users) HOPYARD_TRY(sys::become_root());
   // Where there is no such folder it stays the root, which entering has made it.
   if (!folder.empty()) static_cast<void>(::chdir(folder.c_str()));
   return {};
@@ -70,12 +75,14 @@ void redirect(const StandardFiles& files) {
 // Passes signals to the command until it has ended. @return what waitpid(2) says of it; nothing if the caller
 // has gone before.
 std::optional<int> attend(pid_t command, int socket) {
+  constexpr int look_again = 50;  // ms, where there is no descriptor for its end
   const auto ended = sys::pidfd_open(command);
   for (;;) {
     std::array<pollfd, 2> watched{{{ended ? ended->get() : -1, POLLIN, 0}, {socket, POLLIN, 0}}};
-    if (::poll(watched.data(), watched.size(), -1) < 0) continue;
+    if (::poll(watched.data(), watched.size(), ended ? -1 : look_again) < 0) continue;
     int status = 0;
-    if (watched[0].revents != 0 && ::waitpid(command, &status, 0) == command) return status;
+    const bool may_have_ended = watched[0].revents != 0 || !ended;
+    if (may_have_ended && ::waitpid(command, &status, WNOHANG) == command) return status;
     if (watched[1].revents == 0) continue;
     unsigned char number = 0;
     if (::read(socket, &number, sizeof number) != sizeof number) return std::nullopt;
@@ -89,7 +96,13 @@ std::optional<int> run(const Relay::Plan& plan, const std::string& folder, Termi
     say(entered.error().doing, entered.error().code);
     return cannot_run << 8;
   }
-  terminal.appear();
+  const bool may_mount = (plan.entry.rights.capabilities & net::capability("sys_admin")) != 0;
+  if (may_mount) terminal.appear();
+  // A node that may not mount could else have it done by this process.
+  if (const Result<> limited = limit_rights(plan.entry.rights, net::capability("kill")); !limited) {
+    say(limited.error().doing, limited.error().code);
+    return cannot_run << 8;
+  }
   const pid_t command = ::vfork();
   if (command == 0) run_command(plan);
   if (command > 0) return attend(command, socket);
@@ -104,8 +117,9 @@ std::optional<int> run(const Relay::Plan& plan, const std::string& folder, Termi
   redirect(plan.files);
   const std::optional<int> status = run(plan, folder, terminal, socket);
   terminal.vanish();
-  if (status)
-    static_cast<void>(sys::send_all(socket, {reinterpret_cast<const char*>(&*status), sizeof *status}));
+  if (!status) ::_exit(0);
+  const auto told = sys::send_all(socket, {reinterpret_cast<const char*>(&*status), sizeof *status});
+  if (!told && told.error().code != EPIPE) say("tell how the command has ended", told.error().code);
   ::_exit(0);
 }
 
@@ -118,19 +132,33 @@ std::string current_folder() {
   return folder;
 }
 
-// A child that the node's init will be the parent of: its own ends as soon as it is there.
+// A child in the node's pid namespace that the node's init will be the parent of: its own, there as well,
+// ends as soon as it is there. And one before that alone enters the namespace, for there may be no way back.
 // @return 0 to the child, to the caller an errno, negative, or 1.
-int fork_away() {
-  int code = 0;  // the one that forks shares this memory
-  const pid_t between = ::vfork();
-  if (between == 0) {
-    const long child = ::syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, nullptr);
-    if (child == 0) return 0;
-    if (child < 0) code = errno;
+int fork_away(int init) {
+  volatile int code = 0;  // the one that enters shares this memory, but not the registers
+  const pid_t entering = ::vfork();
+  if (entering == 0) {
+    if (::setns(init, CLONE_NEWPID) != 0) {
+      code = errno;
+      ::_exit(0);
+    }
+    // No second vfork: sanitizers keep the way back from one alone.
+    const long between = ::syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, nullptr);
+    if (between == 0) {
+      const long child = ::syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, nullptr);
+      if (child == 0) return 0;
+      ::_exit(child < 0 ? errno : 0);
+    }
+    int status = 0;
+    if (between < 0)
+      code = errno;
+    else if (::waitpid(static_cast<pid_t>(between), &status, 0) > 0)
+      code = WEXITSTATUS(status);
     ::_exit(0);
   }
-  if (between < 0) return -errno;
-  ::waitpid(between, nullptr, 0);
+  if (entering < 0) return -errno;
+  ::waitpid(entering, nullptr, 0);
   return code != 0 ? -code : 1;
 }
 
@@ -140,17 +168,15 @@ Result<Relay> Relay::start(const Plan& plan) {
   HOPYARD_TAKE(ends, sys::socket_pair());
   const std::string folder = current_folder();
   Terminal terminal = plan.files.in < 0 ? Terminal::of_caller() : Terminal();
-  HOPYARD_TAKE(home, sys::pidfd_open(::getpid()));
-  HOPYARD_TRY(sys::setns(plan.entry.init.get(), CLONE_NEWPID));
-  const int forked = fork_away();
+  const int forked = fork_away(plan.entry.init.get());
   if (forked == 0) {
     ends.first.reset();
     relay(plan, folder, std::move(terminal), ends.second.release());
   }
-  HOPYARD_TRY(sys::setns(home.get(), CLONE_NEWPID));
   if (forked < 0) {
     return failure("start a process in node", plan.entry.node, -forked,
-                   forked == -ENOMEM ? "it has just ended" : "");
+                   forked == -ENOMEM ? "it has just ended" : "",
+                   forked == -ENOMEM ? "look with: hopyard ps" : sys::fork_remedy(-forked));
   }
   return Relay(std::move(ends.first));
 }

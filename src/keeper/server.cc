@@ -1,5 +1,6 @@
 #include "keeper/server.hh"
 
+#include <fmt/format.h>
 #include <malloc.h>
 #include <sys/socket.h>
 
@@ -17,6 +18,19 @@ constexpr std::size_t most_connections = 1000;
 constexpr std::size_t long_answer = std::size_t{256} * 1024;
 constexpr std::chrono::milliseconds breath{50};  // when there is no descriptor left for a new client
 
+// Says why and does not wait until that is heard.
+void turn_away(int client) {
+  const Error why{"speak with the keeper", "", 0,
+                  fmt::format("it has {} clients already, and takes no more", most_connections),
+                  "try again once some have ended: hopyard commands, and programs that use its socket"};
+  static_cast<void>(sys::send(client, frame(error_answer(why))));
+}
+
+// Nothing has come or gone, and the next time that the socket is ready may be better.
+bool passes(const Error& error) {
+  return error.code == EAGAIN || error.code == ENOMEM || error.code == ENOBUFS;
+}
+
 }  // namespace
 
 /// One client. Reads a request, waits for its answer, writes that, and only then reads the next.
@@ -31,8 +45,7 @@ class Server::Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void read() {
-    watch_ = {};
-    watch_ = server_.loop_.watch(socket_.get(), Loop::For::Reading, [this] { readable(); });
+    watch(Loop::For::Reading, [this] { readable(); });
   }
   void refuse(const Error& error) {
     last_ = true;
@@ -40,6 +53,8 @@ class Server::Connection : public std::enable_shared_from_this<Connection> {
   }
 
  private:
+  /// Closes the connection, with the reason as its last answer, where nothing can be waited for.
+  void watch(Loop::For what, std::function<void()> callback);
   void readable();
   void next_request();
   void answer(Answer answer);
@@ -55,11 +70,23 @@ class Server::Connection : public std::enable_shared_from_this<Connection> {
   Loop::Watch watch_;
 };
 
+void Server::Connection::watch(Loop::For what, std::function<void()> callback) {
+  watch_ = {};  // a descriptor is watched once at a time
+  auto watch = server_.loop_.watch(socket_.get(), what, std::move(callback));
+  if (watch) {
+    watch_ = std::move(*watch);
+    return;
+  }
+  // Said at once, as far as it goes without waiting: else the keeper would seem to have ended.
+  if (gone_ == 0) static_cast<void>(sys::send(socket_.get(), frame(error_answer(watch.error()))));
+  server_.close(id_);
+}
+
 void Server::Connection::readable() {
   std::array<char, 4096> room;
   std::vector<sys::Fd> unwanted;
   const auto count = sys::receive(socket_.get(), room, unwanted);
-  if (!count && count.error().code == EAGAIN) return;
+  if (!count && passes(count.error())) return;
   if (!count || *count == 0) return server_.close(id_);
   requests_.add(std::span(room).first(*count));
   next_request();
@@ -79,8 +106,7 @@ void Server::Connection::answer(Answer given) {
   outgoing_ = std::move(given);
   outgoing_.body = frame(outgoing_.body);
   gone_ = 0;
-  watch_ = {};
-  watch_ = server_.loop_.watch(socket_.get(), Loop::For::Writing, [this] { write(); });
+  watch(Loop::For::Writing, [this] { write(); });
 }
 
 void Server::Connection::write() {
@@ -88,7 +114,7 @@ void Server::Connection::write() {
   numbers.reserve(outgoing_.descriptors.size());
   for (const sys::Fd& descriptor : outgoing_.descriptors) numbers.push_back(descriptor.get());
   const auto count = sys::send(socket_.get(), std::string_view(outgoing_.body).substr(gone_), numbers);
-  if (!count && count.error().code == EAGAIN) return;
+  if (!count && passes(count.error())) return;
   if (!count) return server_.close(id_);
   outgoing_.descriptors.clear();
   gone_ += *count;
@@ -109,7 +135,11 @@ Server::Server(Loop& loop, sys::Fd socket, uid_t owner, Handler handler)
 Server::~Server() = default;
 
 void Server::listen_again() {
-  listening_ = loop_.watch(socket_.get(), Loop::For::Reading, [this] { accept(); });
+  auto listening = loop_.watch(socket_.get(), Loop::For::Reading, [this] { accept(); });
+  if (listening)
+    listening_ = std::move(*listening);
+  else
+    pause_ = loop_.after(breath, [this] { listen_again(); });
 }
 
 void Server::accept() {
@@ -122,10 +152,11 @@ void Server::accept() {
   }
   const std::uint64_t id = next_id_++;
   const auto peer = sys::peer(client.get());
+  if (connections_.size() >= most_connections) return turn_away(client.get());
   const auto connection = std::make_shared<Connection>(*this, id, std::move(client));
-  if (connections_.size() >= most_connections) return;
   connections_.emplace(id, connection);
   if (peer && (peer->uid == 0 || peer->uid == owner_)) return connection->read();
+  if (!peer) return connection->refuse(peer.error());
   connection->refuse({"speak with the keeper", "", EPERM, "the lab belongs to another user", ""});
 }
 

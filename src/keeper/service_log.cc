@@ -30,13 +30,13 @@ void ServiceLog::open() {
 }
 
 int ServiceLog::entrance() {
-  if (!file_ || !sys::is_same_file(file_.get(), sys::here(), path_)) open();
+  if (!file_ || !sys::is_same_file(file_.get(), sys::here(), path_).value_or(false)) open();
   if (in_) return in_.get();
   std::array<int, 2> ends{-1, -1};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return file_.get();
+  if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) return file_.get();
   out_ = sys::Fd(ends[0]);
-  in_ = sys::Fd(ends[1]);  // stays open, so that the pipe has no end
-  ::fcntl(out_.get(), F_SETFL, O_NONBLOCK);
+  in_ = sys::Fd(ends[1]);          // stays open, so that the pipe has no end
+  ::fcntl(in_.get(), F_SETFL, 0);  // who writes may wait, who reads never does
   return in_.get();
 }
 

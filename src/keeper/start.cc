@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -15,11 +16,13 @@
 
 #include "keeper/birth.hh"
 #include "keeper/json.hh"
+#include "keeper/own_users.hh"
 #include "keeper/protocol.hh"
 #include "sys/file.hh"
 #include "sys/process.hh"
 #include "sys/signals.hh"
 #include "sys/socket.hh"
+#include "sys/users.hh"
 
 namespace hopyard::keeper {
 namespace {
@@ -39,6 +42,21 @@ Result<> find_roots(net::Desired& desired) {
       return failure("use as the root of node " + ns.name, root, ENOTDIR);
     root = path.string();
   }
+  return {};
+}
+
+// The same for files of the host.
+Result<> find_files(net::Desired& desired) {
+  for (net::Namespace& ns : desired.namespaces)
+    for (net::HostFile& file : ns.machine.host_files) {
+      std::error_code error;
+      const auto path = std::filesystem::canonical(file.path, error);
+      if (error) return failure("give to node " + ns.name, file.path, error.value());
+      if (!std::filesystem::is_regular_file(path, error) && !std::filesystem::is_block_file(path, error))
+        return refusal("give to node " + ns.name, fmt::format("{} is not a file", file.path));
+      if (::access(path.c_str(), R_OK) != 0) return failure("give to node " + ns.name, file.path, errno);
+      file.path = path.string();
+    }
   return {};
 }
 
@@ -160,25 +178,44 @@ Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Pl
                       const StartOptions& options) {
   HOPYARD_TRY(sys::open_standard_files());
   HOPYARD_TRY(find_roots(desired));
+  HOPYARD_TRY(find_files(desired));
   if (desired.merges_memory) HOPYARD_TRY(kernel::check_page_merging());
   const sigset_t awaited = sys::signal_set({SIGINT, SIGTERM, SIGHUP});
   const sys::BlockedSignals blocked(awaited);
   HOPYARD_TAKE(signals, sys::signalfd(awaited));
   const std::string lab = desired.lab;
+  HostOwners owners;
+  const bool own_users = needs_own_users();
+  if (own_users || !sys::in_first_user_namespace()) owners = HostOwners::read();
+  if (own_users) {
+    HOPYARD_TRY(check_own_users_suffice(desired));
+    if (auto entered = enter_own_users(); !entered) return pass_on(std::move(entered));
+  }
   HOPYARD_TAKE(claim, registry.claim(lab));
   HOPYARD_TAKE(cgroups, Cgroups::make(desired, claim.folder()));
+  Adoptions adoptions;
+  if (!own_users) {
+    HOPYARD_TAKE(found, Adoptions::find(desired));
+    adoptions = std::move(found);
+  }
   HOPYARD_TAKE(merging, desired.merges_memory ? kernel::PageMerging::hold() : kernel::PageMerging());
-  HOPYARD_TAKE(control, sys::bind_unix(claim.folder(), "control"));
+  auto control = sys::bind_unix(claim.folder(), "control");
+  if (!control) {
+    if (control.error().code == ENOSPC) control.error().remedy = "free some room in " + registry.path();
+    return pass_on(std::move(control));
+  }
   HOPYARD_TAKE(ends, sys::socket_pair());
   HOPYARD_TAKE(keeper, sys::fork_into_pid_namespace());
   if (keeper.is_child()) {
-    live({desired, plan, claim, cgroups, merging, control, ends.second, registry.path() + '/' + lab,
-          options.file});
+    live({desired, plan, claim, cgroups, adoptions, merging, own_users, owners, *control, ends.second,
+          registry.path() + '/' + lab, options.file});
   }
   ends.second.reset();
   auto ready = Wait(lab, options, ends.first, signals).until_ready();
   if (!ready) {
     destroy(keeper);
+    if (ready.error().code == ENOSPC && ready.error().remedy.empty())
+      ready.error().remedy = "free some room where the lab's files are, " + registry.path();
     add_last_words(claim.folder(), ready.error());
     return pass_on(std::move(ready));
   }

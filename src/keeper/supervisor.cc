@@ -12,6 +12,7 @@
 #include "sys/file.hh"
 #include "sys/process.hh"
 #include "sys/signals.hh"
+#include "sys/socket.hh"
 
 namespace hopyard::keeper {
 namespace {
@@ -34,6 +35,17 @@ constexpr milliseconds longest_start{5000};
 std::string end_text(int exit_status) {
   return exit_status > 128 ? fmt::format("was ended by {}", sys::signal_name(exit_status - 128))
                            : fmt::format("ended with status {}", exit_status);
+}
+
+/// The socket that the words went to; nothing when there are none, or nobody listens.
+sys::Fd say_parting(const net::Service::Parting& parting) {
+  if (parting.socket.empty() || parting.grace.count() == 0) return {};
+  const std::size_t slash = parting.socket.rfind('/');
+  const auto folder = sys::open_folder(sys::here(), parting.socket.substr(0, slash));
+  if (!folder) return {};
+  auto socket = sys::connect_unix(folder->get(), parting.socket.substr(slash + 1));
+  if (!socket || !sys::send(socket->get(), parting.words)) return {};
+  return std::move(*socket);
 }
 
 /// The first of the node's file systems for what programs write as they run that has no room left.
@@ -274,10 +286,27 @@ void Supervisor::launch(Task& task) {
 // to end.
 void Supervisor::request_end(Task& task) {
   end_probe(task);
+  task.parting = say_parting(task.service->parting);
+  task.due = Clock::now() + task.service->parting.grace;
+  if (!task.parting) signal_end(task);
+  change(task, ServiceState::Stopping);
+}
+
+void Supervisor::signal_end(Task& task) {
   ::kill(-task.told.pid, task.service->stop_signal);
   ::kill(-task.told.pid, SIGCONT);
   task.due = Clock::now() + time_to_stop;
-  change(task, ServiceState::Stopping);
+}
+
+void Supervisor::end_later(Task& task) {
+  if (task.parting) {
+    task.parting.reset();
+    note(task, fmt::format("{} does not end as it was asked to", task.told.name));
+    return signal_end(task);
+  }
+  note(task, fmt::format("{} does not end by {}, and is killed", task.told.name,
+                         sys::signal_name(task.service->stop_signal)));
+  ::kill(-task.told.pid, SIGKILL);
 }
 
 void Supervisor::end_probe(Task& task) {
@@ -304,6 +333,7 @@ void Supervisor::ended(pid_t pid, int status) {
 void Supervisor::after_end(Task& task, int exit_status) {
   const bool was_ready = task.told.state == ServiceState::Running;
   task.told.last_exit = exit_status;
+  task.parting.reset();
   task.due = Clock::time_point::max();
   if (task.stop) return;  // advance() goes on with it
   const auto policy = task.service->restart;
@@ -344,9 +374,7 @@ void Supervisor::tick() {
         change(task, ServiceState::Waiting);
         break;
       case ServiceState::Stopping:
-        note(task, fmt::format("{} does not end by {}, and is killed", task.told.name,
-                               sys::signal_name(task.service->stop_signal)));
-        ::kill(-task.told.pid, SIGKILL);
+        end_later(task);
         break;
       default:
         break;

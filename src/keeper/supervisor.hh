@@ -15,6 +15,7 @@
 #include "keeper/service_description.hh"
 #include "keeper/service_log.hh"
 #include "net/service.hh"
+#include "sys/fd.hh"
 
 namespace hopyard::keeper {
 
@@ -79,6 +80,7 @@ class Supervisor {
     bool stop = false;                ///< it is asked to end
     bool again = false;               ///< and to start after that
     bool failed = false;              ///< since it was last asked to start or was ready it has ended unready
+    sys::Fd parting;                  ///< by which it was told to end; closed once that has not helped
     pid_t probe = 0;                  ///< the process of its `ready` command
     Clock::time_point started;
     Clock::time_point due = Clock::time_point::max();  ///< when something has to be done about it
@@ -96,6 +98,9 @@ class Supervisor {
   [[nodiscard]] bool is_lost(const Task& task) const;
   void launch(Task& task);
   void request_end(Task& task);
+  void signal_end(Task& task);
+  /// When the time that it had to end is over.
+  void end_later(Task& task);
   void after_end(Task& task, int exit_status);
   void end_probe(Task& task);
   void look(Task& task);

@@ -22,6 +22,15 @@ bool same_device(int one, int other) {
          a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+/// The terminal's file. One that was opened before the caller got mounts of its own is on none of them: it is
+/// opened anew.
+sys::Fd file_of(int number) {
+  std::array<char, 64> name{};
+  if (::ttyname_r(number, name.data(), name.size()) != 0) return {};
+  auto file = sys::open_at(sys::here(), name.data(), O_PATH | O_NOFOLLOW);
+  return file && same_device(number, file->get()) ? std::move(*file) : sys::Fd();
+}
+
 }  // namespace
 
 int standard_terminal() {
@@ -34,7 +43,8 @@ int standard_terminal() {
 Terminal Terminal::of_caller() {
   Terminal terminal;
   if (const int number = standard_terminal(); number >= 0) {
-    if (auto mount = sys::clone_mount(number)) terminal.mount_ = std::move(*mount);
+    if (const sys::Fd file = file_of(number))
+      if (auto mount = sys::clone_mount(file.get())) terminal.mount_ = std::move(*mount);
   }
   return terminal;
 }

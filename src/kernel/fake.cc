@@ -61,6 +61,19 @@ class FakeNamespace final : public Namespace {
     const net::Device& bridge = own.devices[device];
     return call("bridge {}{}", bridge.name, bridge.floods ? " that floods" : "");
   }
+  Result<> create_device(const net::Namespace& own, std::uint32_t device, Namespace&,
+                         const net::Namespace& lowers) override {
+    const net::LinkSettings& link = *own.devices[device].link;
+    const std::string on =
+        link.lower_device == net::none ? "" : " on " + lowers.devices[link.lower_device].name;
+    return call("{} {}{}", net::link_type_name(link.type), own.devices[device].name, on);
+  }
+  Result<> create_tap(const net::Namespace& own, std::uint32_t device) override {
+    return call("tap {}", own.devices[device].name);
+  }
+  Result<> sum_first(const net::Namespace& own, std::uint32_t device) override {
+    return call("sums first {}", own.devices[device].name);
+  }
   Result<> shape(const net::Namespace& own, std::uint32_t device, const net::Impairment& to) override {
     const char* what = to.none() ? "nothing" : to.only_rate() ? "tbf" : "netem";
     return call("shape {} with {}", own.devices[device].name, what);
@@ -68,7 +81,11 @@ class FakeNamespace final : public Namespace {
   Result<> set_up(const net::Namespace& own, std::uint32_t device) override {
     const net::Device& it = own.devices[device];
     const std::string port = it.master == net::none ? "" : " in " + own.devices[it.master].name;
-    return call("up {}{}", it.name, port);
+    std::string vlans;
+    for (const net::PortVlan& vlan : it.port.vlans)
+      vlans += fmt::format(" {} {}", vlan.untagged ? "vlan" : "tagged", vlan.id);
+    for (const Mac& station : it.port.stations) vlans += " before " + station.text();
+    return call("up {}{}{}", it.name, port, vlans);
   }
   Result<> set_down(const net::Namespace& own, std::uint32_t device) override {
     return call("down {}", own.devices[device].name);
@@ -86,6 +103,16 @@ class FakeNamespace final : public Namespace {
   }
   Result<> add_rule(const net::Rule& rule) override { return call("rule table {}", rule.table); }
   Result<> load_ruleset(const std::string& text) override { return call("ruleset {}", text); }
+  Result<std::string> list_rulesets() override { return std::string(); }
+  [[nodiscard]] std::uint32_t number_of(const net::Namespace&, std::uint32_t device) const override {
+    return device == net::none ? 1 : 2 + device;
+  }
+  Result<> make_room(const net::Namespace& own, std::uint32_t device) override {
+    return call("make room for {}", own.devices[device].name);
+  }
+  Result<> adjust(const net::Namespace& own, std::uint32_t device) override {
+    return call("adjust {}", own.devices[device].name);
+  }
   Result<> commit() override { return std::exchange(failed_later_, false) ? Result<>(busy()) : Result<>(); }
   Result<> rest() override { return commit(); }
 

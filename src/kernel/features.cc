@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <bitset>
 
+#include "kernel/modules.hh"
 #include "kernel/probe.hh"
+#include "kernel/types/types.hh"
+#include "net/taps.hh"
 
 namespace hopyard::kernel {
 namespace {
@@ -20,7 +23,8 @@ struct Entry {
 // In the order in which a person would want to hear of them.
 constexpr Entry entries[] = {
     {Probe::What::Veth, "virtual Ethernet pairs (veth)", "CONFIG_VETH", "veth", "no links between nodes"},
-    {Probe::What::Bridge, "Ethernet bridge", "CONFIG_BRIDGE", "bridge", "no networks, switches or hubs"},
+    {Probe::What::Bridge, "Ethernet bridges (bridge)", "CONFIG_BRIDGE", "bridge",
+     "no networks, switches or hubs"},
     {Probe::What::Ipv6, "IPv6", "CONFIG_IPV6", nullptr, "no IPv6 addresses and routes"},
     {Probe::What::Multipath, "multipath routes", "CONFIG_IP_ROUTE_MULTIPATH", nullptr,
      "no equal-cost multipath"},
@@ -35,14 +39,24 @@ constexpr Entry entries[] = {
      "nf_tables", "no firewall and no nat"},
     {Probe::What::NftablesFib, "address types in the packet filter (fib)", "CONFIG_NFT_FIB_INET",
      "nft_fib_inet", "no forwarded ports"},
+    {Probe::What::VlanFiltering, "VLANs in bridges (vlan_filtering)", "CONFIG_BRIDGE_VLAN_FILTERING", nullptr,
+     "no vlan and vlans on the ports of a switch"},
+    {Probe::What::Tun, "taps (/dev/net/tun)", "CONFIG_TUN", "tun", "no vm, no engine: ovs"},
+    {Probe::What::Mpls, "label switching (MPLS)", "CONFIG_MPLS_ROUTING", "mpls_router",
+     "no settings below net.mpls"},
     {Probe::What::PageMerging, "page merging (KSM)", "CONFIG_KSM of Linux 6.7 or later", nullptr,
      "no memory: merge"},
+    {Probe::What::OvsDatapath, "Open vSwitch's datapath in the kernel", "CONFIG_OPENVSWITCH", "openvswitch",
+     "switches of engine: ovs forward in user space"},
 };
 
-using Needs = std::bitset<static_cast<std::size_t>(Probe::What::PageMerging) + 1>;
+struct Needs {
+  std::bitset<static_cast<std::size_t>(Probe::What::OvsDatapath) + 1> features;
+  std::bitset<net::link_type_names.size()> types;
+};
 
 void add(Needs& needs, Probe::What what) {
-  needs.set(static_cast<std::size_t>(what));
+  needs.features.set(static_cast<std::size_t>(what));
 }
 
 void add_impairment(Needs& needs, const net::Impairment& impairment) {
@@ -52,9 +66,30 @@ void add_impairment(Needs& needs, const net::Impairment& impairment) {
 }
 
 void add_device(Needs& needs, const net::Device& device) {
-  add(needs, device.kind == net::Device::Kind::Bridge ? Probe::What::Bridge : Probe::What::Veth);
+  using Kind = net::Device::Kind;
+  switch (device.kind) {
+    case Kind::Bridge:
+      add(needs, Probe::What::Bridge);
+      break;
+    case Kind::Veth:
+      add(needs, Probe::What::Veth);
+      break;
+    case Kind::Tap:
+      if (device.link)
+        needs.types.set(static_cast<std::size_t>(device.link->type));
+      else
+        add(needs, Probe::What::Tun);
+      break;
+    case Kind::Other:
+      needs.types.set(static_cast<std::size_t>(device.link->type));
+      break;
+    case Kind::Existing:
+    case Kind::Moved:
+      break;
+  }
   for (const InterfaceAddress& address : device.addresses)
     if (address.address.family() == Family::V6) add(needs, Probe::What::Ipv6);
+  if (device.bridging.filters) add(needs, Probe::What::VlanFiltering);
   add_impairment(needs, device.egress);
 }
 
@@ -62,8 +97,11 @@ Needs needs_of(const net::Desired& desired) {
   Needs needs;
   for (const net::Namespace& ns : desired.namespaces) {
     for (const net::Device& device : ns.devices) add_device(needs, device);
+    if (net::makes_taps(ns)) add(needs, Probe::What::Tun);
     for (const net::Route& route : ns.routes)
       if (route.next_hops.size() > 1) add(needs, Probe::What::Multipath);
+    for (const net::Sysctl& sysctl : ns.sysctls)
+      if (sysctl.name.starts_with("net.mpls.")) add(needs, Probe::What::Mpls);
     for (const net::Rule& rule : ns.rules)
       add(needs, rule.family == Family::V4 ? Probe::What::Rules : Probe::What::Rules6);
     for (const std::string& ruleset : ns.rulesets) {
@@ -74,7 +112,8 @@ Needs needs_of(const net::Desired& desired) {
   return needs;
 }
 
-Feature described(const Entry& entry, const Result<>& found) {
+template <class Described>
+Feature described(const Described& entry, const Result<>& found) {
   Feature feature{entry.name, entry.option, entry.meaning, {}, found.has_value(), {}};
   if (found) return feature;
   feature.words = found.error().detail.empty() ? found.error().text() : found.error().detail;
@@ -92,18 +131,24 @@ Feature described(const Entry& entry, const Result<>& found) {
   return feature;
 }
 
+template <class Described>
+Result<> refuse_without(const Described& entry, const Result<>& found, const char* doing) {
+  if (found) return {};
+  const Feature feature = described(entry, found);
+  return failure(doing, "", 0,
+                 fmt::format("this kernel lacks: {} ({}); the kernel says: {}", feature.name, feature.meaning,
+                             feature.words),
+                 feature.remedy);
+}
+
 Result<> check(const Needs& needs, const char* doing) {
   Probe probe;
-  for (const Entry& entry : entries) {
-    if (!needs.test(static_cast<std::size_t>(entry.what))) continue;
-    const Result<> found = probe.look(entry.what);
-    if (found) continue;
-    const Feature feature = described(entry, found);
-    return failure(doing, "", 0,
-                   fmt::format("this kernel lacks: {} ({}); the kernel says: {}", feature.name,
-                               feature.meaning, feature.words),
-                   feature.remedy);
-  }
+  for (const Entry& entry : entries)
+    if (needs.features.test(static_cast<std::size_t>(entry.what)))
+      HOPYARD_TRY(refuse_without(entry, probe.look(entry.what), doing));
+  for (std::size_t i = 0; i < needs.types.size(); ++i)
+    if (const auto type = static_cast<net::LinkType>(i); needs.types.test(i))
+      HOPYARD_TRY(refuse_without(type_entry(type), probe.look(type), doing));
   return {};
 }
 
@@ -123,7 +168,17 @@ Result<std::vector<Feature>> probe_all() {
   Probe probe;
   HOPYARD_TRY(probe.enter_scratch());
   std::vector<Feature> features;
-  for (const Entry& entry : entries) features.push_back(described(entry, probe.look(entry.what)));
+  // Whoever only asks what there is must not change what there is.
+  for (const Entry& entry : entries) {
+    const bool waits = (entry.what == Probe::What::Mpls || entry.what == Probe::What::OvsDatapath) &&
+                       waits_to_be_loaded(entry.module);
+    features.push_back(described(entry, waits ? Result<>() : probe.look(entry.what)));
+  }
+  for (std::size_t i = 0; i < net::link_type_names.size(); ++i) {
+    const auto type = static_cast<net::LinkType>(i);
+    const bool waits = waits_to_be_loaded(type_entry(type).module);
+    features.push_back(described(type_entry(type), waits ? Result<>() : probe.look(type)));
+  }
   return features;
 }
 

@@ -38,10 +38,16 @@ class Namespace {
   [[nodiscard]] virtual Result<> create_veth(const net::Namespace& own, std::uint32_t device, Namespace& peer,
                                              const net::Namespace& theirs, std::uint32_t peer_device) = 0;
   [[nodiscard]] virtual Result<> create_bridge(const net::Namespace& own, std::uint32_t device) = 0;
+  /// Makes a device of Kind::Other, down, and gives it what its type needs. @p lower is the namespace of the
+  /// device that it stands on: this one, where it stands on none.
+  [[nodiscard]] virtual Result<> create_device(const net::Namespace& own, std::uint32_t device,
+                                               Namespace& lower, const net::Namespace& lowers) = 0;
+  /// A tap that stays when nobody has it open.
+  [[nodiscard]] virtual Result<> create_tap(const net::Namespace& own, std::uint32_t device) = 0;
   /// An impairment of nothing takes away what an earlier one put there.
   [[nodiscard]] virtual Result<> shape(const net::Namespace& own, std::uint32_t device,
                                        const net::Impairment& impairment) = 0;
-  /// Joins the bridge first, if the device has one.
+  /// Joins the bridge first, if the device has one. lo may be set up, too.
   [[nodiscard]] virtual Result<> set_up(const net::Namespace& own, std::uint32_t device) = 0;
   [[nodiscard]] virtual Result<> set_down(const net::Namespace& own, std::uint32_t device) = 0;
   [[nodiscard]] virtual Result<> add_address(const net::Namespace& own, std::uint32_t device,
@@ -53,10 +59,25 @@ class Namespace {
   [[nodiscard]] virtual Result<> add_rule(const net::Rule& rule) = 0;
   /// @param text as nft(8) reads it from a file.
   [[nodiscard]] virtual Result<> load_ruleset(const std::string& text) = 0;
+  /// All rulesets of the namespace, as nft(8) lists them, without counts.
+  [[nodiscard]] virtual Result<std::string> list_rulesets() = 0;
 
   [[nodiscard]] virtual Result<> commit() = 0;
   /// Commits, and lets go of all but the descriptor until the next call.
   [[nodiscard]] virtual Result<> rest() = 0;
+
+  /// A device that leaves no checksum to who gets its frames: transmit checksum offload off, and with it
+  /// segmentation offload (ethtool(8), tx-checksumming).
+  [[nodiscard]] virtual Result<> sum_first(const net::Namespace& own, std::uint32_t device) = 0;
+
+  /// The interface index that the device is given when it is made.
+  [[nodiscard]] virtual std::uint32_t number_of(const net::Namespace& own, std::uint32_t device) const = 0;
+  /// Before a device is made once more: removes what has its name, at once. If another has its index, it will
+  /// get another one.
+  [[nodiscard]] virtual Result<> make_room(const net::Namespace& own, std::uint32_t device) = 0;
+  /// Gives a device that is there its name, MAC and MTU, and takes it from the bridge that it is a port of
+  /// without having to be, at once. One that has had another name is down afterwards.
+  [[nodiscard]] virtual Result<> adjust(const net::Namespace& own, std::uint32_t device) = 0;
 };
 
 /// Makes namespaces: the running kernel, or a fake that records what it is asked (tests). For several threads

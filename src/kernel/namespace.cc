@@ -5,10 +5,11 @@
 #include <array>
 #include <cerrno>
 
-#include "base/suggest.hh"
 #include "kernel/baseline.hh"
+#include "kernel/bridging.hh"
 #include "kernel/real_namespace.hh"
 #include "kernel/shape.hh"
+#include "netlink/bridge.hh"
 #include "netlink/link.hh"
 #include "netlink/neighbour.hh"
 #include "netlink/qdisc.hh"
@@ -89,6 +90,7 @@ void RealNamespace::attribute_to(std::uint32_t operation) {
 
 std::uint32_t RealNamespace::index_of(const net::Namespace& own, std::uint32_t device) const {
   if (device == net::none) return loopback_index;
+  if (const auto other = renumbered_.find(device); other != renumbered_.end()) return other->second;
   return first_index_ + 2 * device + (own.devices[device].makes_pair ? 0 : 1);
 }
 
@@ -128,25 +130,6 @@ Result<> RealNamespace::write_sysctl(const net::Sysctl& sysctl) {
   return procfs->write(path, sysctl.value);
 }
 
-Result<> RealNamespace::create_veth(const net::Namespace& own, std::uint32_t device, Namespace& peer,
-                                    const net::Namespace& theirs, std::uint32_t peer_device) {
-  HOPYARD_TAKE(requests, batch());
-  const auto& other = static_cast<const RealNamespace&>(peer);
-  const net::Device& here = own.devices[device];
-  const net::Device& there = theirs.devices[peer_device];
-  return seen(netlink::create_veth(
-      *requests, {here.name, here.mac, here.mtu, index_of(own, device), descriptor()},
-      {there.name, there.mac, there.mtu, other.index_of(theirs, peer_device), other.descriptor()}));
-}
-
-Result<> RealNamespace::create_bridge(const net::Namespace& own, std::uint32_t device) {
-  leave_bridged_frames_alone();
-  HOPYARD_TAKE(requests, batch());
-  const net::Device& bridge = own.devices[device];
-  return seen(netlink::create_bridge(
-      *requests, {bridge.name, bridge.mac, bridge.mtu, index_of(own, device), bridge.floods}));
-}
-
 /// Where the module br_netfilter is loaded, new namespaces let the packet filter see bridged frames, whatever
 /// the bridge says; where it is not, the settings are not there either.
 void RealNamespace::leave_bridged_frames_alone() {
@@ -169,9 +152,15 @@ Result<> RealNamespace::shape(const net::Namespace& own, std::uint32_t device,
 
 Result<> RealNamespace::set_up(const net::Namespace& own, std::uint32_t device) {
   HOPYARD_TAKE(requests, batch());
+  if (device == net::none) return seen(netlink::set_link_state(*requests, loopback_index, true));
   const std::uint32_t master = own.devices[device].master;
   if (master != net::none)
     HOPYARD_TRY(seen(netlink::set_master(*requests, index_of(own, device), index_of(own, master))));
+  // A wire that spans machines is two bridges, and passes what a wire does.
+  if (own.role == net::Namespace::Role::Between && master != net::none)
+    HOPYARD_TRY(seen(netlink::pass_reserved_groups(*requests, index_of(own, device))));
+  // No frame may pass before the port is in its VLANs.
+  HOPYARD_TRY(seen(set_port(*requests, index_of(own, device), own.devices[device].port)));
   return seen(netlink::set_link_state(*requests, index_of(own, device), true));
 }
 
@@ -183,7 +172,27 @@ Result<> RealNamespace::set_down(const net::Namespace& own, std::uint32_t device
 Result<> RealNamespace::add_address(const net::Namespace& own, std::uint32_t device,
                                     const InterfaceAddress& address, Existing existing) {
   HOPYARD_TAKE(requests, batch());
-  return seen(netlink::add_address(*requests, index_of(own, device), address, kernel::lowered(existing)));
+  HOPYARD_TRY(
+      seen(netlink::add_address(*requests, index_of(own, device), address, kernel::lowered(existing))));
+  // With an IPv6 address that is there the kernel restores its connected route, with an IPv4 one it does not.
+  const bool restores = existing == Existing::Replace && device != net::none &&
+                        address.address.family() == Family::V4 && address.length < bits(Family::V4);
+  if (!restores) return {};
+  HOPYARD_TRY(commit());
+  netlink::Route connected;
+  connected.to = address.prefix();
+  connected.protocol = RTPROT_KERNEL;
+  connected.source = address.address;
+  connected.hops = {{std::nullopt, index_of(own, device), 1}};
+  const std::uint32_t master = own.devices[device].master;
+  const net::LinkSettings* link = master == net::none ? nullptr : own.devices[master].link.get();
+  if (link != nullptr && link->type == net::LinkType::Vrf) connected.table = link->id;
+  HOPYARD_TAKE(again, batch());
+  HOPYARD_TRY(netlink::add_route(*again, connected, netlink::Existing::Refuse));
+  Result<> added = commit();
+  // It is there, or comes when the device goes up.
+  if (!added && (added.error().code == EEXIST || added.error().code == ENETDOWN)) return {};
+  return added;
 }
 
 Result<> RealNamespace::add_neighbour(const net::Namespace& own, std::uint32_t device,
@@ -214,8 +223,7 @@ Result<netlink::Route> RealNamespace::lowered(const net::Namespace& own, const n
   return request;
 }
 
-Result<> RealNamespace::add_rule(const net::Rule& rule) {
-  HOPYARD_TAKE(requests, batch());
+netlink::Rule RealNamespace::lowered(const net::Rule& rule) {
   netlink::Rule request;
   request.family = rule.family;
   request.action = kernel::lowered(rule.action);
@@ -227,7 +235,12 @@ Result<> RealNamespace::add_rule(const net::Rule& rule) {
   request.mark = rule.mark;
   request.mark_mask = rule.mark_mask;
   request.priority = rule.priority;
-  return seen(netlink::add_rule(*requests, request));
+  return request;
+}
+
+Result<> RealNamespace::add_rule(const net::Rule& rule) {
+  HOPYARD_TAKE(requests, batch());
+  return seen(netlink::add_rule(*requests, lowered(rule)));
 }
 
 Result<> RealNamespace::load_ruleset(const std::string& text) {
@@ -235,6 +248,13 @@ Result<> RealNamespace::load_ruleset(const std::string& text) {
   refused_ = operation_;
   HOPYARD_TAKE(inside, sys::InsideNetns::enter(netns_.get(), shared_->home()));
   return shared_->run_nftables(text);
+}
+
+Result<std::string> RealNamespace::list_rulesets() {
+  HOPYARD_TRY(commit());
+  refused_ = operation_;
+  HOPYARD_TAKE(inside, sys::InsideNetns::enter(netns_.get(), shared_->home()));
+  return shared_->list_rulesets();
 }
 
 Result<> RealNamespace::commit() {

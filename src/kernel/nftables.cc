@@ -19,7 +19,8 @@ struct Nftables::Calls {
   bool find() {
     return find(context_new, "nft_ctx_new") && find(context_free, "nft_ctx_free") &&
            find(buffer_output, "nft_ctx_buffer_output") && find(buffer_error, "nft_ctx_buffer_error") &&
-           find(error_text, "nft_ctx_get_error_buffer") && find(run, "nft_run_cmd_from_buffer");
+           find(error_text, "nft_ctx_get_error_buffer") && find(run, "nft_run_cmd_from_buffer") &&
+           find(output_text, "nft_ctx_get_output_buffer") && find(set_flags, "nft_ctx_output_set_flags");
   }
 
   void* handle;
@@ -29,6 +30,8 @@ struct Nftables::Calls {
   decltype(&::nft_ctx_buffer_error) buffer_error = nullptr;
   decltype(&::nft_ctx_get_error_buffer) error_text = nullptr;
   decltype(&::nft_run_cmd_from_buffer) run = nullptr;
+  decltype(&::nft_ctx_get_output_buffer) output_text = nullptr;
+  decltype(&::nft_ctx_output_set_flags) set_flags = nullptr;
 
  private:
   template <class Function>
@@ -53,16 +56,26 @@ Result<std::unique_ptr<Nftables>> Nftables::load() {
 }
 
 Result<> Nftables::run(const std::string& ruleset) const {
+  if (auto said = ask("load a ruleset", ruleset); !said) return pass_on(std::move(said));
+  return {};
+}
+
+Result<std::string> Nftables::list() const {
+  return ask("list the rulesets", "list ruleset");
+}
+
+Result<std::string> Nftables::ask(const char* doing, const std::string& words) const {
   // A context belongs to the namespace that it was made in.
   const std::unique_ptr<nft_ctx, decltype(&::nft_ctx_free)> context(calls_->context_new(NFT_CTX_DEFAULT),
                                                                     calls_->context_free);
-  if (!context) return failure("load a ruleset", "", ENOMEM);
+  if (!context) return failure(doing, "", ENOMEM);
   if (calls_->buffer_output(context.get()) != 0 || calls_->buffer_error(context.get()) != 0)
-    return failure("load a ruleset", "", ENOMEM);
-  if (calls_->run(context.get(), ruleset.c_str()) == 0) return {};
-  std::string words = calls_->error_text(context.get());
-  while (!words.empty() && words.back() == '\n') words.pop_back();
-  return refusal("load a ruleset", std::move(words));
+    return failure(doing, "", ENOMEM);
+  calls_->set_flags(context.get(), NFT_CTX_OUTPUT_STATELESS);
+  if (calls_->run(context.get(), words.c_str()) == 0) return std::string(calls_->output_text(context.get()));
+  std::string error = calls_->error_text(context.get());
+  while (!error.empty() && error.back() == '\n') error.pop_back();
+  return refusal(doing, std::move(error));
 }
 
 }  // namespace hopyard::kernel

@@ -20,10 +20,14 @@ class Nftables {
   /// Loads @p ruleset into the network namespace of the calling thread, whole or not at all. The error's
   /// detail is what libnftables(3) says, with line and column in the text.
   [[nodiscard]] Result<> run(const std::string& ruleset) const;
+  /// The whole ruleset of that namespace as nft(8) lists it, without the counts of its counters.
+  [[nodiscard]] Result<std::string> list() const;
 
  private:
   struct Calls;
   explicit Nftables(std::unique_ptr<Calls> calls);
+  /// @return what it says on standard output.
+  [[nodiscard]] Result<std::string> ask(const char* doing, const std::string& words) const;
   std::unique_ptr<Calls> calls_;
 };
 

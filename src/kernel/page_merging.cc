@@ -77,7 +77,9 @@ Result<> set(const sys::Fd& switches, const std::string& name, std::string_view 
 }
 
 void put_back(const sys::Fd& switches, const sys::Fd& folder) {
-  std::istringstream lines(sys::read_file(folder.get(), merging_note).value_or(""));
+  const auto text = sys::read_file(folder.get(), merging_note);
+  if (!text) return;  // the note stays, and with it what there is to put back
+  std::istringstream lines(*text);
   for (std::string name, before, ours; lines >> name >> before >> ours;) {
     // What was changed by somebody else since is theirs.
     const auto now = value_of(switches, name.c_str());

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
+#include "kernel/journal.hh"
 #include "kernel/kernel.hh"
 
 namespace hopyard::kernel {
@@ -10,8 +12,16 @@ namespace hopyard::kernel {
 /// they call, and are there again when the call returns.
 class RealKernel final : public Kernel {
  public:
+  /// A namespace that is there before the lab.
+  struct Door {
+    Place place;
+    int netns;  ///< stays the caller's, and outlives what the kernel makes
+  };
   /// Needs /proc.
-  [[nodiscard]] static Result<std::unique_ptr<RealKernel>> open();
+  /// @param doors one for each name in net::Namespace::adopted. @param journal where changes in them are
+  /// noted; may be null when there are none.
+  [[nodiscard]] static Result<std::unique_ptr<RealKernel>> open(std::vector<Door> doors = {},
+                                                                const Journal* journal = nullptr);
   ~RealKernel() override;
   RealKernel(const RealKernel&) = delete;
   RealKernel& operator=(const RealKernel&) = delete;

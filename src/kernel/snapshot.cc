@@ -37,7 +37,8 @@ net::SeenLink seen(netlink::LinkInfo&& info) {
 }
 
 net::SeenAddress seen(const netlink::AddressInfo& info) {
-  return {info.index, info.address, info.scope == RT_SCOPE_LINK, (info.flags & IFA_F_TENTATIVE) != 0};
+  return {info.index, info.address, info.scope == RT_SCOPE_LINK, (info.flags & IFA_F_TENTATIVE) != 0,
+          (info.flags & IFA_F_DADFAILED) != 0};
 }
 
 }  // namespace

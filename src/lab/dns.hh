@@ -50,7 +50,7 @@ inline constexpr std::size_t most_name_servers = 3;
 
 /// Whom a node asks for names.
 struct Resolver {
-  bool given = false;                ///< the file says it; else those that serve its networks
+  bool given = false;                ///< the file says it; else those of its networks, or these
   std::vector<IpAddress> servers;    ///< at most most_name_servers
   std::vector<std::string> domains;  ///< in which plain names are looked for
 };

@@ -53,10 +53,23 @@ class Attachment {
     to.interface = static_cast<std::uint32_t>(node.interfaces.size());
     lab::Interface& fresh = node.interfaces.emplace_back();
     const Text& name = draft_.links[link].interfaces[end];
-    fresh.name = name.value.empty() ? next_name(to.index) : std::string(name.value);
+    if (!name.value.empty())
+      fresh.name = name.value;
+    else
+      fresh.name = node.kind == lab::Kind::External ? name_on_host(node) : next_name(to.index);
     fresh.link = link;
     fresh.end = end;
     fresh.at = name.value.empty() ? draft_.lab.links[link].at : name.at;
+  }
+
+  /// Among the host's own interfaces, and those of other labs, no name is as good as one that nobody would
+  /// choose.
+  [[nodiscard]] std::string name_on_host(const lab::Node& node) const {
+    Hash hash;
+    hash.add(draft_.lab.name);
+    hash.add(node.name);
+    hash.add(fmt::format("{}", node.interfaces.size()));
+    return fmt::format("hop-{:08x}", hash.value() & 0xFFFFFFFFU);
   }
 
   std::string next_name(std::uint32_t node) {
@@ -75,6 +88,8 @@ void describe_interfaces(Draft& draft) {
   InterfaceLookup lookup(draft);
   for (std::uint32_t node = 0; node < draft.nodes.size(); ++node) {
     for (InterfaceDraft& said : draft.nodes[node].interfaces) {
+      // One of the node's own that could not be made: why was said.
+      if (said.type.type_at.known() && !lookup.by_name(node, said.name.value)) continue;
       const auto index = lookup.find(node, said.name);
       if (!index) continue;
       lab::Interface& interface = draft.lab.nodes[node].interfaces[*index];
@@ -82,6 +97,12 @@ void describe_interfaces(Draft& draft) {
       if (said.mac) interface.mac = *said.mac;
       interface.mtu = said.mtu;
       interface.labels = std::move(said.labels);
+      interface.vlans = said.vlans;
+      if (interface.link == lab::none) {
+        check_impairment(draft.context, said.impairment);
+        interface.egress = said.impairment.value;
+        continue;
+      }
       LinkDraft& link = draft.links[interface.link];
       (interface.end == 0 ? link.out : link.back).take(said.impairment);
     }
@@ -109,6 +130,7 @@ void settle_links(Draft& draft) {
 
 void attach(Draft& draft) {
   Attachment(draft).run();
+  add_own_interfaces(draft);
   describe_interfaces(draft);
   settle_links(draft);
 }

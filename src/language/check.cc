@@ -21,8 +21,9 @@ class Check {
     for (std::uint32_t i = 0; i < lab_.nodes.size(); ++i) {
       const lab::Node& node = lab_.nodes[i];
       if (lab::is_layer_two(node.kind)) layer_two(i);
+      if (node.kind == lab::Kind::External || node.kind == lab::Kind::Container) check_world(draft_, i);
       addresses_of(node);
-      check_dynamic(draft_, node);
+      if (node.kind != lab::Kind::Container) check_dynamic(draft_, node);
       sysctls(i);
       for (const lab::Interface& one : node.interfaces) mtu(node, one);
     }
@@ -51,9 +52,10 @@ void Check::layer_two(std::uint32_t index) {
       fmt::format("'{}' is a {} and has no addresses or routes", node.name, lab::kind_name(node.kind));
   const std::string help = "its interfaces are ports; an address of the network belongs to a host or router";
   if (draft.layer_three.known()) report_.error(draft.layer_three, message, help);
+  if (draft.addresses_at.known() && !lab::is_ovs(node)) report_.error(draft.addresses_at, message, help);
   for (const InterfaceDraft& one : draft.interfaces)
     if (one.addresses) report_.error(one.addresses_at, message, help);
-  if (node.interfaces.size() > most_ports)
+  if (node.interfaces.size() > most_ports && !lab::is_ovs(node))
     report_.error(node.at,
                   fmt::format("'{}' has {} interfaces; a bridge of Linux has {} ports", node.name,
                               node.interfaces.size(), most_ports),
@@ -62,16 +64,17 @@ void Check::layer_two(std::uint32_t index) {
 
 void Check::addresses_of(const lab::Node& node) {
   if (node.interfaces.size() + node.loopback.size() < 2) return;
-  std::vector<IpAddress> all;
+  // Each VRF is a world of its own.
+  std::vector<std::pair<std::uint32_t, IpAddress>> all;
   all.reserve(node.loopback.size() + 2 * node.interfaces.size());
-  for (const InterfaceAddress& one : node.loopback) all.push_back(one.address);
+  for (const InterfaceAddress& one : node.loopback) all.emplace_back(lab::none, one.address);
   for (const lab::Interface& one : node.interfaces)
     for (const InterfaceAddress& address : one.addresses)
-      if (!link_local(address.address)) all.push_back(address.address);
+      if (!link_local(address.address)) all.emplace_back(lab::vrf_of(node, one), address.address);
   std::sort(all.begin(), all.end());
   const auto twice = std::adjacent_find(all.begin(), all.end());
   if (twice != all.end())
-    report_.error(node.at, fmt::format("'{}' has the address {} twice", node.name, twice->text()));
+    report_.error(node.at, fmt::format("'{}' has the address {} twice", node.name, twice->second.text()));
 }
 
 /// The interface in "net.ipv4.conf.eth0.rp_filter".
@@ -141,6 +144,8 @@ void Check::macs() {
     std::unordered_map<std::uint64_t, lab::Segment::Member> seen;
     for (const auto& member : segment.members) {
       const lab::Interface& interface = lab_.nodes[member.node].interfaces[member.interface];
+      if (interface.settings && interface.settings->type == net::LinkType::Ipvlan)
+        continue;  // has its lower's
       std::uint64_t number = 0;
       for (const std::uint8_t byte : interface.mac.bytes) number = number << 8U | byte;
       const auto [known, fresh] = seen.try_emplace(number, member);

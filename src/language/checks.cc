@@ -90,6 +90,10 @@ class Checks {
     check.kind = lab::Check::Kind::Reach;
     check.words = fmt::format("{} -> {}", from->value, to->value);
     check.node = node(*from);
+    if (check.node != lab::none && draft_.lab.nodes[check.node].kind == lab::Kind::Vm)
+      wrong(from->at,
+            fmt::format("'{}' is a vm: what its guest reaches cannot be asked from outside", from->value),
+            "reach it from another node, or ask in its guest");
     target(*to, check);
   }
 
@@ -102,7 +106,13 @@ class Checks {
       const auto same = [&](const IpAddress& other) { return other.family() == one.family(); };
       if (std::ranges::none_of(check.addresses, same)) check.addresses.push_back(one);
     }
-    if (check.addresses.empty()) wrong(to.at, fmt::format("'{}' has no address to reach", to.value));
+    if (!check.addresses.empty()) return;
+    const bool asks = std::ranges::any_of(draft_.lab.nodes[index].interfaces, &lab::Interface::dhcp);
+    wrong(to.at, fmt::format("'{}' has no address to reach", to.value),
+          asks ? fmt::format("its addresses come by DHCP; a server can always give it the same: dhcp: "
+                             "{{hosts: {{{}: .12}}}}",
+                             to.value)
+               : std::string());
   }
 
   /// Those of lo first: they are the node's own and not of one of its links.
@@ -115,7 +125,16 @@ class Checks {
     };
     take(node.loopback);
     for (const lab::Interface& one : node.interfaces) take(one.addresses);
+    for (const lab::Interface& one : node.interfaces)
+      if (one.dhcp) take_reserved(one.mac, found);
     return found;
+  }
+
+  /// What the lab's own DHCP servers always give to @p mac.
+  void take_reserved(const Mac& mac, std::vector<IpAddress>& found) {
+    for (const lab::Node& server : draft_.lab.nodes)
+      for (const lab::DhcpHost& host : server.dhcp.hosts)
+        if (host.mac == mac) found.insert(found.end(), host.addresses.begin(), host.addresses.end());
   }
 
   std::uint32_t node(const Text& name) {

@@ -50,14 +50,29 @@ struct RuleDraft {
   Span at;
 };
 
+/// What the file says about the type of an interface or a link; checked once it is read whole.
+struct TypeDraft {
+  std::optional<net::LinkType> type;
+  Span type_at;
+  net::LinkSettings settings;  ///< without type
+  std::optional<Text> on;
+  std::vector<Text> of;
+  std::optional<Text> mode;
+  std::vector<Text> over;                                ///< of a link: one for both ends, or two
+  std::vector<std::pair<std::string_view, Span>> given;  ///< the keys that only some types have
+};
+
 struct InterfaceDraft {
   Text name;
+  TypeDraft type;
   std::optional<Mac> mac;
   Span mac_at;
   std::uint32_t mtu = 0;
   std::optional<std::vector<Text>> addresses;
   Span addresses_at;
   std::optional<bool> dhcp;
+  lab::Vlans vlans;
+  Span vlans_at;
   Span dhcp_at;
   lab::Labels labels;
   ImpairmentDraft impairment;
@@ -121,18 +136,43 @@ struct RadvdDraft {
   std::optional<std::vector<Text>> rdnss;  ///< nodes or addresses
 };
 
+/// Where a station is.
+struct StationDraft {
+  Mac mac;
+  Text port;
+  Span at;
+};
+
+/// Who tells a switch what to do with frames.
+struct ControllerDraft {
+  std::string_view scheme;  ///< "tcp", "ssl", "unix"
+  Text host;                ///< an address without its brackets, the name of a node, or a path
+  std::uint16_t port = 0;   ///< 0: not given
+};
+
 struct NodeDraft {
   const Yaml* ranged = nullptr;  ///< the entry with a range that describes it
   const Yaml* single = nullptr;  ///< the entry of its own name
   Indices indices;               ///< in the former
   bool routes_by_shape = false;  ///< a shape made it a router
-  Span layer_three;              ///< a key that only nodes with addresses may have
+  std::optional<Text> machine;   ///< that it is on
+  Span uplink;                   ///< where it was told to have a way to the network of the host
+  Span layer_three;              ///< a key that only nodes with addresses may have, other than 'addresses'
+  Span addresses_at;             ///< where 'addresses' was written
+  Span not_of_vm;                ///< a key that a virtual machine cannot have
+  Span vm_at;                    ///< the key that only a virtual machine can have
+  Span layer_two;                ///< a key that only switches may have
+  std::vector<StationDraft> stations;
+  Span ageing_at;  ///< a switch's 'ageing'
+  Span ovs_only;   ///< a key that only switches of Open vSwitch may have
+  std::vector<ControllerDraft> controllers;
   std::vector<InterfaceDraft> interfaces;
   std::vector<AddressDraft> addresses;
   std::vector<RouteDraft> routes;
   std::vector<RuleDraft> rules;
   std::vector<Text> nat_out;
   std::vector<ForwardDraft> forwards;
+  std::vector<ForwardDraft> ways_in;  ///< of 'uplink': from ports of the host
   DhcpDraft dhcp;
   DnsDraft dns;
   std::optional<std::vector<Text>> name_servers;  ///< nodes or addresses
@@ -145,6 +185,7 @@ struct NodeDraft {
 };
 
 struct LinkDraft {
+  TypeDraft type;
   Text interfaces[2];  ///< names given; empty ones are made
   std::vector<Prefix> subnets;
   Span subnet_at;
@@ -194,22 +235,49 @@ void check_impairment(Context& context, const ImpairmentDraft& draft);
 /// Reports what a node needs to run the routing protocols that it was given.
 void check_dynamic(Draft& draft, const lab::Node& node);
 
+/// Reports what a container or an interface of the host lacks or cannot have.
+void check_world(Draft& draft, std::uint32_t node);
+
 /// Looks up where the forwarded ports of a node lead.
-void resolve_forwards(Draft& draft, std::uint32_t node);
+[[nodiscard]] std::vector<lab::Forward> resolve_forwards(Draft& draft, std::uint32_t node,
+                                                         std::vector<ForwardDraft>& forwards);
 
 /// Looks up where DNS servers answer and forward to, and whom nodes ask.
 void resolve_names(Draft& draft);
+/// Looks up behind which ports stations are, and reports what only switches can have.
+void resolve_switches(Draft& draft);
+/// Reads the addresses that switches have themselves, before others are chosen.
+void give_switches_addresses(Draft& draft);
+/// Reports what virtual machines lack, what they cannot have, and what only they can.
+void check_vms(Draft& draft);
 /// Looks up where radvd advertises and what, and warns those who wait for an advertisement of nobody.
 void resolve_radvd(Draft& draft);
+
+/// Reads one of the keys that only some types of interfaces and links have.
+void read_interface_type(Values& values, const Yaml& value, TypeDraft& draft);
+void read_link_type(Values& values, const Yaml& value, TypeDraft& draft);
+void read_type_key(Values& values, TypeKey key, std::string_view word, const Yaml& value, TypeDraft& draft);
+/// Reports keys that the type does not have, and those that it needs and the file does not give.
+/// @p link whether it is a link's; then a type that cannot be a wire is reported as well.
+void check_type(Context& context, TypeDraft& draft, bool link);
+/// Makes the interfaces that nodes say they have themselves, and looks up what they stand on and consist of.
+void add_own_interfaces(Draft& draft);
+/// Finds the outer addresses of links that are tunnels, makes their keys, and fits MTUs to what lies below.
+void resolve_tunnels(Draft& draft);
 
 /// The steps from the merged file to the finished lab, in this order.
 void read_networks(Draft& draft, const Yaml* networks);
 void read_node_names(Draft& draft, const Yaml* nodes);
 void read_links(Draft& draft, const Yaml* links);
 void read_nodes(Draft& draft);  ///< what nodes are, from defaults, kinds and their entries
-void attach(Draft& draft);      ///< links become interfaces, and interfaces get what nodes say of them
-void number(Draft& draft);      ///< prefixes, addresses and MACs
-void resolve(Draft& draft);     ///< routes, rules and NAT, where names become addresses and interfaces
-void check(Draft& draft);       ///< what only shows in the whole
+void add_uplinks(
+    Draft& draft);  ///< links to the host of nodes that have an uplink, and the prefixes of such links
+void attach(Draft& draft);          ///< links become interfaces, and interfaces get what nodes say of them
+void number(Draft& draft);          ///< prefixes, addresses and MACs
+void derive_macs(lab::Lab& lab);    ///< of interfaces that were given none, from names
+void resolve(Draft& draft);         ///< routes, rules and NAT, where names become addresses and interfaces
+void finish_uplinks(Draft& draft);  ///< addresses of the host's ends, the routes that lead there, and the
+                                    ///< ports that lead here
+void check(Draft& draft);           ///< what only shows in the whole
 
 }  // namespace hopyard::language

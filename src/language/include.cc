@@ -16,6 +16,7 @@ std::string_view noun(std::string_view section) {
   if (section == "nodes") return "node";
   if (section == "networks") return "network";
   if (section == "kinds") return "kind";
+  if (section == "machines") return "machine";
   return "key";
 }
 

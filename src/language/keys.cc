@@ -23,12 +23,14 @@ constexpr std::array lab_keys{
     key(LabKey::Defaults, "defaults", Type::Defaults, "values for all nodes, links or networks"),
     key(LabKey::Kinds, "kinds", Type::Kinds, "values for all nodes of a kind, and kinds of your own"),
     key(LabKey::Networks, "networks", Type::Networks, "segments that any number of nodes share"),
-    key(LabKey::Nodes, "nodes", Type::Nodes, "hosts, routers, switches and hubs"),
+    key(LabKey::Nodes, "nodes", Type::Nodes, "hosts, routers, switches, hubs and virtual machines"),
     key(LabKey::Links, "links", Type::Links, "what is connected with what"),
     key(LabKey::Labels, "labels", Type::Labels, "words of your own about the lab"),
     key(LabKey::Checks, "checks", Type::Checks, "what must hold once the lab is up, for hopyard test"),
+    key(LabKey::Machines, "machines", Type::Machines, "the machines that the lab is spread over"),
+    key(LabKey::Between, "between", Type::Between,
+        "what joins them: vxlan (if not given), gretap or wireguard; a map: how"),
     later("timeline", "what happens when"),
-    later("machines", "the machines that the lab is spread over"),
 };
 
 constexpr std::array check_keys{
@@ -65,7 +67,8 @@ constexpr std::array defaults_keys{
 };
 
 constexpr std::array node_keys{
-    key(NodeKey::Kind, "kind", Type::KindName, "host, router, switch, hub, or a kind of your own"),
+    key(NodeKey::Kind, "kind", Type::KindName,
+        "host, router, switch, hub, container, external, vm, or a kind of your own"),
     key(NodeKey::Interfaces, "interfaces", Type::Interfaces,
         "what single interfaces have: MAC, MTU, addresses, impairments"),
     key(NodeKey::Addresses, "addresses", Type::AddressMap,
@@ -104,7 +107,34 @@ constexpr std::array node_keys{
     key(NodeKey::NameServers, "name-servers", Type::OptionTexts,
         "nodes or addresses that it asks for names; those that serve its networks if not given"),
     key(NodeKey::Radvd, "radvd", Type::Radvd, "true: it advertises its IPv6 prefixes; a map: how"),
-    later("uplink", "a way out to the host's network"),
+    key(NodeKey::Container, "container", Type::Text,
+        "which container it is: c1, lxc:c1, docker:web, pid:1995; one of the node's name if not given"),
+    key(NodeKey::Interface, "interface", Type::InterfaceName,
+        "the host's interface that an external node is"),
+    key(NodeKey::By, "by", Type::ExternalWay, "how the lab comes to it: macvlan (if not given), bridge, nat"),
+    key(NodeKey::Gateway, "gateway", Type::Address,
+        "by bridge: who must still answer; the host's gateway there if not given"),
+    key(NodeKey::Within, "within", Type::Duration,
+        "by bridge: how long the gateway has to answer; 10s if not given"),
+    key(NodeKey::Confirm, "confirm", Type::Duration,
+        "by bridge: all is put back unless it is confirmed within this time"),
+    key(NodeKey::Uplink, "uplink", Type::Uplink,
+        "true: it has a way out to the host's network; a map: and a way in"),
+    key(NodeKey::Engine, "engine", Type::EngineName, "what makes a switch; linux if not given"),
+    key(NodeKey::Stp, "stp", Type::Tree, "true: a switch speaks the spanning tree protocol; a map: how"),
+    key(NodeKey::Ageing, "ageing", Type::Duration,
+        "how long a switch remembers a silent station; 300s if not given"),
+    key(NodeKey::Fdb, "fdb", Type::Stations, "stations that are behind a port of a switch for good, by MAC"),
+    key(NodeKey::Controller, "controller", Type::Texts,
+        "of engine ovs: who tells it what to do with frames: tcp:HOST:PORT, ssl:HOST:PORT, unix:PATH"),
+    key(NodeKey::FailMode, "fail-mode", Type::FailModeName,
+        "of engine ovs: what it does while no controller answers: standalone (if not given), secure"),
+    key(NodeKey::Vm, "vm", Type::Vm, "what a virtual machine boots, and what it has"),
+    key(NodeKey::Machine, "machine", Type::Text, "which of the lab's machines it is on"),
+    key(NodeKey::Capabilities, "capabilities", Type::Capabilities,
+        "what its processes may do at most: names, default, all; with - before it, all but that"),
+    key(NodeKey::Seccomp, "seccomp", Type::Truth,
+        "true: system calls that concern the whole kernel are refused in it"),
 };
 
 constexpr std::array impairment_keys{
@@ -128,6 +158,10 @@ constexpr std::array interface_keys{
         "addresses of the interface, auto for those that routers advertise; [] for none"),
     key(InterfaceKey::Labels, "labels", Type::Labels, "words of your own about the interface"),
     key(InterfaceKey::Dhcp, "dhcp", Type::Truth, "true: it gets its addresses by DHCP"),
+    key(InterfaceKey::Type, "type", Type::InterfaceTypeName,
+        "makes it an interface of the node's own: vlan, bond, vrf …"),
+    key(InterfaceKey::Vlan, "vlan", Type::Vlan, "of a switch's port: the VLAN of frames without a tag"),
+    key(InterfaceKey::Vlans, "vlans", Type::Vlans, "of a switch's port: VLANs whose frames have a tag"),
 };
 
 constexpr std::array route_keys{
@@ -166,8 +200,12 @@ constexpr std::array nat_keys{
         "ports that lead to other nodes, for what comes in by 'out'"),
 };
 
+constexpr std::array uplink_keys{
+    key(UplinkKey::Forward, "forward", Type::Forwards, "ports of the host that lead into the lab"),
+};
+
 constexpr std::array forward_keys{
-    key(ForwardKey::Port, "port", Type::ForwardPort, "the node's port: 8080, tcp/8080 or udp/53"),
+    key(ForwardKey::Port, "port", Type::ForwardPort, "the port: 8080, tcp/8080 or udp/53"),
     key(ForwardKey::To, "to", Type::Text, "where it leads: a node or an address, with the port: web:80"),
 };
 
@@ -223,7 +261,7 @@ constexpr std::array network_keys{
 };
 
 constexpr std::array link_keys{
-    key(LinkKey::Type, "type", Type::LinkTypeName, "what the link is made of: veth"),
+    key(LinkKey::Type, "type", Type::LinkTypeName, "what the link is made of; veth if not given"),
     key(LinkKey::Subnet, "subnet", Type::Prefixes,
         "its prefix, or one of each family; from the pool if not given"),
     key(LinkKey::Mtu, "mtu", Type::Mtu, "largest packet in bytes, at both ends"),
@@ -269,11 +307,12 @@ constinit const Object route_check_object{"a route check", route_check_keys};
 constinit const Object command_check_object{"a command check", command_check_keys};
 constinit const Object node_object{"a node", node_keys};
 constinit const Object impairment_object{"an impairment", impairment_keys};
-constinit const Object interface_object{"an interface", interface_keys, &impairment_object};
+constinit const Object interface_object{"an interface", interface_keys, &interface_type_object};
 constinit const Object route_object{"a route", route_keys};
 constinit const Object hop_object{"a next hop", hop_keys};
 constinit const Object rule_object{"a rule", rule_keys};
 constinit const Object nat_object{"'nat'", nat_keys};
+constinit const Object uplink_object{"'uplink'", uplink_keys};
 constinit const Object forward_object{"a forward", forward_keys};
 constinit const Object dhcp_object{"'dhcp'", dhcp_keys};
 constinit const Object dhcp_options_object{"'options' of 'dhcp'", dhcp_options_keys};
@@ -282,7 +321,7 @@ constinit const Object service_ready_object{"'ready' of a service", service_read
 constinit const Object file_object{"a file", file_keys};
 constinit const Object firewall_object{"'firewall'", firewall_keys};
 constinit const Object network_object{"a network", network_keys};
-constinit const Object link_object{"a link", link_keys, &impairment_object};
+constinit const Object link_object{"a link", link_keys, &link_type_object};
 constinit const Object entry_object{"an entry of 'links'", entry_keys, &link_object};
 constinit const Object star_object{"'star'", star_keys};
 constinit const Object fat_tree_object{"'fat-tree'", fat_tree_keys};
@@ -303,44 +342,19 @@ std::vector<std::string_view> Object::words() const {
 }
 
 std::span<const Object* const> all_objects() {
-  static constexpr std::array all{&lab_object,
-                                  &defaults_object,
-                                  &node_object,
-                                  &interface_object,
-                                  &route_object,
-                                  &hop_object,
-                                  &rule_object,
-                                  &nat_object,
-                                  &file_object,
-                                  &firewall_object,
-                                  &network_object,
-                                  &link_object,
-                                  &impairment_object,
-                                  &entry_object,
-                                  &star_object,
-                                  &fat_tree_object,
-                                  &check_object,
-                                  &reach_object,
-                                  &route_check_object,
-                                  &command_check_object,
-                                  &bgp_object,
-                                  &ospf_object,
-                                  &bgp_timers_object,
-                                  &ospf_timers_object,
-                                  &rip_object,
-                                  &isis_object,
-                                  &frr_object,
-                                  &bird_object,
-                                  &config_object,
-                                  &service_object,
-                                  &service_ready_object,
-                                  &dhcp_object,
-                                  &dhcp_options_object,
-                                  &forward_object,
-                                  &ospf_interface_object,
-                                  &dns_object,
-                                  &dns_record_object,
-                                  &radvd_object};
+  static constexpr std::array all{
+      &lab_object,          &defaults_object,   &node_object,          &interface_object,
+      &route_object,        &hop_object,        &rule_object,          &nat_object,
+      &file_object,         &firewall_object,   &network_object,       &link_object,
+      &impairment_object,   &entry_object,      &star_object,          &fat_tree_object,
+      &check_object,        &reach_object,      &route_check_object,   &command_check_object,
+      &bgp_object,          &ospf_object,       &bgp_timers_object,    &ospf_timers_object,
+      &rip_object,          &isis_object,       &frr_object,           &bird_object,
+      &config_object,       &service_object,    &service_ready_object, &dhcp_object,
+      &dhcp_options_object, &uplink_object,     &forward_object,       &ospf_interface_object,
+      &dns_object,          &dns_record_object, &radvd_object,         &tree_object,
+      &vm_object,           &vm_ready_object,   &cloud_init_object,    &machine_object,
+      &between_object};
   return all;
 }
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "language/choices.hh"
+
 /// The tables of the lab language: for each of its objects the keys, the type of their values and a line of
 /// words. The reader is driven by them and the JSON Schema is made from them, so that the two cannot drift
 /// apart.
@@ -37,6 +39,7 @@ enum class Type : std::uint8_t {
   Labels,
   TextMap,
   KindName,
+  ExternalWay,
   Routing,
   DaemonName,
   NeighboursName,
@@ -59,6 +62,7 @@ enum class Type : std::uint8_t {
   Frr,
   Bird,
   LinkTypeName,
+  InterfaceTypeName,
   RouteTypeName,
   ActionName,
   Table,
@@ -79,6 +83,7 @@ enum class Type : std::uint8_t {
   Sysctls,
   Firewall,
   Nat,
+  Uplink,
   Files,
   Services,
   Command,
@@ -110,6 +115,24 @@ enum class Type : std::uint8_t {
   DnsRecords,
   DnsDaemonName,
   Radvd,
+  EngineName,
+  FailModeName,
+  Tree,
+  Stations,
+  Vlan,
+  Vlans,
+  Vm,
+  AcceleratorName,
+  VmReady,
+  Cpus,
+  CloudInit,
+  CloudInitPart,
+  UserId,
+  Machines,
+  Between,
+  BetweenWay,
+  Vni,
+  Capabilities,
 };
 
 struct Key {
@@ -149,7 +172,9 @@ enum class LabKey : std::uint8_t {
   Nodes,
   Links,
   Labels,
-  Checks
+  Checks,
+  Machines,
+  Between
 };
 enum class CheckKey : std::uint8_t { Reach, Route, Command, Not, Within };
 enum class ReachKey : std::uint8_t { From, To };
@@ -188,13 +213,67 @@ enum class NodeKey : std::uint8_t {
   Dhcp,
   Dns,
   NameServers,
-  Radvd
+  Radvd,
+  Container,
+  Interface,
+  By,
+  Gateway,
+  Within,
+  Confirm,
+  Uplink,
+  Engine,
+  Stp,
+  Ageing,
+  Fdb,
+  Controller,
+  FailMode,
+  Vm,
+  Machine,
+  Capabilities,
+  Seccomp
 };
-enum class InterfaceKey : std::uint8_t { Mac, Mtu, Addresses, Labels, Dhcp };
+enum class VmKey : std::uint8_t {
+  Image,
+  Kernel,
+  Initrd,
+  Append,
+  Memory,
+  Cpus,
+  Accel,
+  Ready,
+  Grace,
+  CloudInit
+};
+enum class CloudInitKey : std::uint8_t { UserData, MetaData, NetworkConfig };
+enum class VmReadyKey : std::uint8_t { Console };
+enum class MachineKey : std::uint8_t { Address, Port };
+enum class BetweenKey : std::uint8_t { By, Vni, Port, Mtu, Secret };
+enum class TreeKey : std::uint8_t { Priority, Hello, ForwardDelay, MaxAge };
+enum class InterfaceKey : std::uint8_t { Mac, Mtu, Addresses, Labels, Dhcp, Type, Vlan, Vlans };
+/// What only some types of interfaces and links have.
+enum class TypeKey : std::uint8_t {
+  On,
+  Of,
+  Id,
+  Mode,
+  Miimon,
+  Table,
+  Local,
+  Remote,
+  Port,
+  Key,
+  Ttl,
+  Over,
+  Keepalive,
+  Owner,
+  Group,
+  MultiQueue
+};
 enum class RouteKey : std::uint8_t { To, Via, Dev, Metric, Table, Source, Type };
 enum class HopKey : std::uint8_t { Via, Dev, Weight };
 enum class RuleKey : std::uint8_t { From, To, Iif, Oif, Mark, Priority, Table, Action };
 enum class NatKey : std::uint8_t { Out, Forward };
+enum class UplinkKey : std::uint8_t { Forward };
 enum class ForwardKey : std::uint8_t { Port, To };
 enum class DhcpKey : std::uint8_t { Serve, Range, Options, Hosts };
 /// In the order of lab::DhcpOption::Name.
@@ -262,11 +341,14 @@ extern const Object reach_object;
 extern const Object route_check_object;
 extern const Object command_check_object;
 extern const Object node_object;
-extern const Object interface_object;  ///< and the keys of impairment_object
+extern const Object interface_object;       ///< and the keys of interface_type_object
+extern const Object interface_type_object;  ///< of TypeKey; and the keys of impairment_object
+extern const Object link_type_object;       ///< of TypeKey; and the keys of impairment_object
 extern const Object route_object;
 extern const Object hop_object;
 extern const Object rule_object;
 extern const Object nat_object;
+extern const Object uplink_object;
 extern const Object forward_object;
 extern const Object dhcp_object;
 extern const Object dhcp_options_object;
@@ -287,6 +369,12 @@ extern const Object isis_object;
 extern const Object frr_object;
 extern const Object bird_object;
 extern const Object config_object;
+extern const Object tree_object;
+extern const Object vm_object;
+extern const Object vm_ready_object;
+extern const Object cloud_init_object;
+extern const Object machine_object;
+extern const Object between_object;
 extern const Object network_object;
 extern const Object impairment_object;
 extern const Object link_object;   ///< and the keys of impairment_object
@@ -296,29 +384,5 @@ extern const Object fat_tree_object;
 
 /// All of them, in the order of the reference.
 [[nodiscard]] std::span<const Object* const> all_objects();
-
-/// Words that a value is chosen from.
-struct Choice {
-  std::string_view word;
-  bool reserved = false;
-};
-/// Those that are not reserved.
-[[nodiscard]] std::vector<std::string_view> offered(std::span<const Choice> choices);
-[[nodiscard]] std::span<const Choice> kind_words();
-[[nodiscard]] std::span<const Choice> routing_words();
-[[nodiscard]] std::span<const Choice> daemon_words();
-[[nodiscard]] std::span<const Choice> neighbours_words();
-/// How a lab's memory is kept, "own" first.
-[[nodiscard]] std::span<const Choice> memory_words();
-/// In the order of lab::DnsServer::Daemon.
-[[nodiscard]] std::span<const Choice> dns_daemon_words();
-/// In the order of lab::Isis::Level.
-[[nodiscard]] std::span<const Choice> isis_level_words();
-[[nodiscard]] std::span<const Choice> link_type_words();
-[[nodiscard]] std::span<const Choice> route_type_words();
-[[nodiscard]] std::span<const Choice> action_words();
-/// In the order of net::Service::Restart.
-[[nodiscard]] std::span<const Choice> restart_words();
-[[nodiscard]] std::span<const Choice> signal_words();
 
 }  // namespace hopyard::language

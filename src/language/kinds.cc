@@ -7,7 +7,9 @@
 namespace hopyard::language {
 namespace {
 
-constexpr lab::Kind own_kinds[] = {lab::Kind::Host, lab::Kind::Router, lab::Kind::Switch, lab::Kind::Hub};
+constexpr lab::Kind own_kinds[] = {lab::Kind::Host, lab::Kind::Router,    lab::Kind::Switch,
+                                   lab::Kind::Hub,  lab::Kind::Container, lab::Kind::External,
+                                   lab::Kind::Vm};
 
 }  // namespace
 
@@ -16,7 +18,8 @@ void Kinds::unknown(const Text& word) {
   if (draft_.kinds != nullptr && draft_.kinds->is_map())
     for (std::size_t i = 0; i < draft_.kinds->size(); ++i) words.push_back(draft_.kinds->key(i).text);
   std::string help = suggest(word.value, words);
-  if (help.empty()) help = "host, router, switch, hub, or a kind of your own under 'kinds'";
+  if (help.empty())
+    help = "host, router, switch, hub, container, external, vm, or a kind of your own under 'kinds'";
   draft_.context.report.error(word.at, fmt::format("'kind' cannot be '{}'", word.value), std::move(help));
 }
 

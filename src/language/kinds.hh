@@ -34,6 +34,13 @@ class Kinds {
 /// Layers are read from the most general to the nearest: values replace, maps merge, lists replace.
 void read_node_layer(Draft& draft, std::uint32_t node, const Yaml& layer, const Indices& indices);
 
+/// Whether a node of @p kind may have @p key, as far as containers, interfaces of the host and what belongs
+/// to them are concerned.
+[[nodiscard]] bool fits(lab::Kind kind, NodeKey key);
+void report_misfit(Context& context, const lab::Node& node, std::string_view key, Span at);
+/// Reads a key about what is there before the lab: containers, interfaces of the host.
+void read_world(Values& values, NodeKey key, const Yaml& value, lab::Node& node, NodeDraft& draft);
+
 /// Parts of a node's layer.
 void read_interfaces(Values& values, const Yaml& value, std::vector<InterfaceDraft>& into);
 /// Lists of addresses by some name. @param what the map is called in messages.
@@ -43,16 +50,29 @@ void read_addresses(Values& values, const Yaml& value, std::vector<AddressDraft>
 [[nodiscard]] std::vector<RouteDraft> read_routes(Values& values, const Yaml& value);
 [[nodiscard]] std::vector<RuleDraft> read_rules(Values& values, const Yaml& value);
 void read_nat(Values& values, const Yaml& value, NodeDraft& into);
+[[nodiscard]] std::vector<ForwardDraft> read_forwards(Values& values, const Yaml& value);
+void read_uplink(Values& values, const Yaml& value, NodeDraft& into);
 /// True and false, of which `what` is the key.
 [[nodiscard]] std::optional<bool> read_truth(Values& values, const Yaml& value, std::string_view what);
 void read_dhcp(Values& values, const Yaml& value, DhcpDraft& into);
 void read_dns(Values& values, const Yaml& value, DnsDraft& into);
 void read_name_servers(Values& values, const Yaml& value, NodeDraft& into);
+void read_cloud_init(Values& values, const Yaml& value, std::optional<lab::Vm::Seed>& into);
+void read_vm(Values& values, const Yaml& value, lab::Vm& into);
+/// How a switch forwards, and the VLANs of its ports.
+void read_switch(Values& values, NodeKey key, const Yaml& value, lab::Switch& into, NodeDraft& draft);
+/// Where the controllers of a switch of Open vSwitch are.
+void read_controllers(Values& values, const Yaml& value, std::vector<ControllerDraft>& into);
+/// Reports what Open vSwitch cannot do, and looks up the controllers of the switch.
+void resolve_ovs(Draft& draft, std::uint32_t node);
+void read_vlans(Values& values, InterfaceKey key, const Yaml& value, InterfaceDraft& into);
 void read_radvd(Values& values, const Yaml& value, RadvdDraft& into);
 /// A configuration that the person wrote: its text, or the file that it is in.
 void read_config(Values& values, const Yaml& value, std::optional<lab::DaemonConfig>& into);
 void read_sysctls(Values& values, const Yaml& value, std::vector<net::Sysctl>& into);
 void read_files(Values& values, const Yaml& value, std::vector<net::File>& into);
+/// A list of names; what each adds to what is before it, or with a - takes from it.
+[[nodiscard]] net::CapabilitySet read_capabilities(Values& values, const Yaml& value);
 /// Why a text cannot be the path of a node's file.
 [[nodiscard]] std::optional<std::string> bad_path(std::string_view path);
 void read_services(Values& values, const Yaml& value, std::vector<ServiceDraft>& into);

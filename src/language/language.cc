@@ -5,6 +5,7 @@
 #include "language/checks.hh"
 #include "language/draft.hh"
 #include "language/include.hh"
+#include "language/machines.hh"
 
 namespace hopyard::language {
 namespace {
@@ -15,6 +16,7 @@ struct Sections {
   const Yaml* nodes = nullptr;
   const Yaml* links = nullptr;
   const Yaml* checks = nullptr;
+  MachinesDraft machines;
 };
 
 void read_defaults(Draft& draft, Values& values, const Yaml& value) {
@@ -105,6 +107,12 @@ Sections read_root(Draft& draft, const Yaml& root) {
       case LabKey::Checks:
         sections.checks = &value;
         break;
+      case LabKey::Machines:
+        sections.machines.machines = &value;
+        break;
+      case LabKey::Between:
+        sections.machines.between = &value;
+        break;
     }
   });
   return sections;
@@ -121,9 +129,15 @@ void read_lab(Context& context, const Yaml& root, lab::Lab& lab, std::vector<lab
   read_node_names(draft, sections.nodes);
   read_links(draft, sections.links);
   read_nodes(draft);
+  read_machines(draft, sections.machines);
+  add_uplinks(draft);
   attach(draft);
+  give_switches_addresses(draft);
   number(draft);
+  fit_machines(draft);
+  resolve_tunnels(draft);
   resolve(draft);
+  finish_uplinks(draft);
   check(draft);
   checks = read_checks(draft, sections.checks);
   if (lab.nodes.empty() && context.report.errors() == 0)

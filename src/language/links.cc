@@ -67,7 +67,7 @@ std::optional<lab::End> Links::end(const Text& text, Text& interface) {
 void Links::read_own(Values& values, LinkKey key, const Yaml& value, Attributes& into) {
   switch (key) {
     case LinkKey::Type:
-      (void)values.choice(value, "'type'", link_type_words());
+      read_link_type(values, value, into.draft.type);
       return;
     case LinkKey::Subnet:
       into.draft.subnets = values.prefixes(value, "'subnet'");
@@ -101,6 +101,8 @@ void Links::read(const Yaml& layer, const Object& object, const Indices& indices
   values.each_key(layer, object, [&](const Object::Found& found, const Yaml& value) {
     if (found.object == &impairment_object)
       return read_impairment(values, as<ImpairmentKey>(found), value, both);
+    if (found.object == &link_type_object)
+      return read_type_key(values, as<TypeKey>(found), found.key->name, value, into.draft.type);
     if (found.object != &link_object) return;
     const auto key = as<LinkKey>(found);
     if (key == LinkKey::Out)
@@ -137,6 +139,14 @@ void Links::connect(const Text& left, const Text& right, const Indices& indices,
   link.ends[0] = *from;
   link.ends[1] = *to;
   link.at = at;
+  check_type(context, read_attributes.draft.type, true);
+  link.type = read_attributes.draft.type.type;
+  if (link.type && (from->to == lab::End::To::Network || to->to == lab::End::To::Network))
+    return context.report.error(read_attributes.draft.type.type_at,
+                                fmt::format("a link of type {} joins two nodes, and '{}' is a network",
+                                            net::link_type_name(*link.type),
+                                            from->to == lab::End::To::Network ? left.value : right.value),
+                                "a plain link joins a node to a network");
   draft_.lab.links.push_back(std::move(link));
   draft_.links.push_back(std::move(read_attributes.draft));
 }

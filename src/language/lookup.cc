@@ -9,6 +9,7 @@ constexpr std::size_t few = 16;  ///< interfaces that are faster to compare than
 
 /// The network at the other end of an interface's link, if it is one.
 std::uint32_t network_of(const lab::Lab& lab, const lab::Interface& interface) {
+  if (interface.link == lab::none) return lab::none;
   const lab::End& other = lab.links[interface.link].ends[1 - interface.end];
   return other.to == lab::End::To::Network ? other.index : lab::none;
 }

@@ -50,6 +50,8 @@ ForwardDraft read_forward(Values& values, const Yaml& value) {
   return draft;
 }
 
+}  // namespace
+
 std::vector<ForwardDraft> read_forwards(Values& values, const Yaml& value) {
   std::vector<ForwardDraft> all;
   if (!values.list(value, "'forward'", example)) return all;
@@ -69,6 +71,8 @@ std::vector<ForwardDraft> read_forwards(Values& values, const Yaml& value) {
   }
   return all;
 }
+
+namespace {
 
 /// "web:80", "web", "10.0.0.80:80", "[fd00::80]:80", "fd00::80": what stands before the port, and the port.
 std::pair<Text, std::optional<std::string_view>> split(const Text& text) {
@@ -104,8 +108,10 @@ void read_nat(Values& values, const Yaml& value, NodeDraft& into) {
                                 "nat: {out: wan, forward: [{port: 8080, to: 'web:80'}]}");
 }
 
-void resolve_forwards(Draft& draft, std::uint32_t node) {
-  for (ForwardDraft& one : draft.nodes[node].forwards) {
+std::vector<lab::Forward> resolve_forwards(Draft& draft, std::uint32_t node,
+                                           std::vector<ForwardDraft>& forwards) {
+  std::vector<lab::Forward> resolved;
+  for (ForwardDraft& one : forwards) {
     const auto [host, port] = split(one.to);
     one.forward.to_port = one.forward.port;
     if (port) {
@@ -119,8 +125,9 @@ void resolve_forwards(Draft& draft, std::uint32_t node) {
       one.forward.to_port = *number;
     }
     one.forward.to = addresses_of(draft, node, host);
-    if (!one.forward.to.empty()) draft.lab.nodes[node].forwards.push_back(std::move(one.forward));
+    if (!one.forward.to.empty()) resolved.push_back(std::move(one.forward));
   }
+  return resolved;
 }
 
 }  // namespace hopyard::language

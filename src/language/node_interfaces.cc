@@ -17,7 +17,12 @@ void read_interface(Values& values, const Yaml& value, InterfaceDraft& draft) {
   values.each_key(value, interface_object, [&](const Object::Found& found, const Yaml& one) {
     if (found.object == &impairment_object)
       return read_impairment(values, as<ImpairmentKey>(found), one, impairment);
+    if (found.object == &interface_type_object)
+      return read_type_key(values, as<TypeKey>(found), found.key->name, one, draft.type);
     switch (as<InterfaceKey>(found)) {
+      case InterfaceKey::Type:
+        read_interface_type(values, one, draft.type);
+        break;
       case InterfaceKey::Mac:
         draft.mac = values.mac(one);
         draft.mac_at = one.at;
@@ -32,6 +37,10 @@ void read_interface(Values& values, const Yaml& value, InterfaceDraft& draft) {
       case InterfaceKey::Dhcp:
         draft.dhcp = read_truth(values, one, "'dhcp'");
         draft.dhcp_at = one.at;
+        break;
+      case InterfaceKey::Vlan:
+      case InterfaceKey::Vlans:
+        read_vlans(values, as<InterfaceKey>(found), one, draft);
         break;
       case InterfaceKey::Labels:
         merge_labels(draft.labels, values.labels(one));

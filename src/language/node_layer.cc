@@ -65,6 +65,64 @@ void read_machine(Values& values, NodeKey key, const Yaml& value, net::Machine& 
       if (const auto text = values.text(value, "'root'"))
         machine.root = values.context.beside(text->at, text->value);
       return;
+    case NodeKey::Capabilities:
+      machine.rights.capabilities = read_capabilities(values, value);
+      return;
+    case NodeKey::Seccomp:
+      machine.rights.seccomp = read_truth(values, value, "'seccomp'").value_or(false);
+      return;
+    default:
+      return;
+  }
+}
+
+/// Addresses and names: what the node hands out, or asks others for.
+void read_hosting(Values& values, NodeKey key, const Yaml& value, NodeDraft& draft) {
+  switch (key) {
+    case NodeKey::Dhcp:
+      read_dhcp(values, value, draft.dhcp);
+      return;
+    case NodeKey::Dns:
+      read_dns(values, value, draft.dns);
+      return;
+    case NodeKey::NameServers:
+      read_name_servers(values, value, draft);
+      return;
+    case NodeKey::Radvd:
+      read_radvd(values, value, draft.radvd);
+      return;
+    default:
+      return;
+  }
+}
+
+/// Keys that only nodes of some kinds or labs have.
+void read_of_some(Values& values, NodeKey key, const Yaml& value, lab::Node& node, NodeDraft& draft) {
+  switch (key) {
+    case NodeKey::Container:
+    case NodeKey::Interface:
+    case NodeKey::By:
+    case NodeKey::Gateway:
+    case NodeKey::Within:
+    case NodeKey::Confirm:
+    case NodeKey::Uplink:
+      read_world(values, key, value, node, draft);
+      return;
+    case NodeKey::Engine:
+    case NodeKey::Stp:
+    case NodeKey::Ageing:
+    case NodeKey::Fdb:
+    case NodeKey::Controller:
+    case NodeKey::FailMode:
+      read_switch(values, key, value, node.forwarding, draft);
+      return;
+    case NodeKey::Vm:
+      draft.vm_at = value.at;
+      read_vm(values, value, node.vm);
+      return;
+    case NodeKey::Machine:
+      draft.machine = values.text(value, "'machine'");
+      return;
     default:
       return;
   }
@@ -109,19 +167,30 @@ bool read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
       read_dynamic(values, key, value, node, draft);
       return true;
     case NodeKey::Dhcp:
-      read_dhcp(values, value, draft.dhcp);
-      return true;
     case NodeKey::Dns:
-      read_dns(values, value, draft.dns);
-      return true;
     case NodeKey::NameServers:
-      read_name_servers(values, value, draft);
-      return true;
     case NodeKey::Radvd:
-      read_radvd(values, value, draft.radvd);
+      read_hosting(values, key, value, draft);
       return true;
     case NodeKey::Services:
       read_services(values, value, draft.services);
+      return false;
+    case NodeKey::Container:
+    case NodeKey::Interface:
+    case NodeKey::By:
+    case NodeKey::Gateway:
+    case NodeKey::Within:
+    case NodeKey::Confirm:
+    case NodeKey::Uplink:
+    case NodeKey::Engine:
+    case NodeKey::Stp:
+    case NodeKey::Ageing:
+    case NodeKey::Fdb:
+    case NodeKey::Controller:
+    case NodeKey::FailMode:
+    case NodeKey::Vm:
+    case NodeKey::Machine:
+      read_of_some(values, key, value, node, draft);
       return false;
     case NodeKey::Labels:
       merge_labels(node.labels, values.labels(value));
@@ -134,6 +203,8 @@ bool read_key(Values& values, NodeKey key, const Yaml& value, lab::Node& node, N
     case NodeKey::Cpu:
     case NodeKey::Memory:
     case NodeKey::Root:
+    case NodeKey::Capabilities:
+    case NodeKey::Seccomp:
       read_machine(values, key, value, node.machine);
       return false;
   }
@@ -146,8 +217,20 @@ void read_node_layer(Draft& draft, std::uint32_t index, const Yaml& layer, const
   Values values(draft.context, indices);
   values.each_key(layer, node_object, [&](const Object::Found& found, const Yaml& value) {
     NodeDraft& node = draft.nodes[index];
-    if (read_key(values, as<NodeKey>(found), value, draft.lab.nodes[index], node))
+    const auto key = as<NodeKey>(found);
+    if (!fits(draft.lab.nodes[index].kind, key)) {
+      if (&layer != draft.node_defaults)
+        report_misfit(draft.context, draft.lab.nodes[index], found.key->name, value.at);
+      return;
+    }
+    const bool layer_three = read_key(values, key, value, draft.lab.nodes[index], node);
+    if (key == NodeKey::Addresses)
+      node.addresses_at = value.at;
+    else if (layer_three)
       node.layer_three = value.at;
+    if ((layer_three && key != NodeKey::Addresses && key != NodeKey::Dhcp) || key == NodeKey::Root ||
+        key == NodeKey::Ready)
+      node.not_of_vm = value.at;
   });
 }
 

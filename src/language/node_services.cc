@@ -170,6 +170,12 @@ std::vector<std::string_view> hosting_daemons(const NodeDraft& draft) {
   return names;
 }
 
+/// The services that make a switch.
+std::vector<std::string_view> switch_daemons(const lab::Node& node) {
+  if (!lab::is_ovs(node)) return {};
+  return {"ovsdb-server", "ovs-vswitchd"};
+}
+
 /// The services that Hopyard gives the node for its `routing`.
 std::vector<std::string_view> routing_daemons(const lab::Node& node) {
   const lab::Dynamic& dynamic = node.dynamic;
@@ -188,6 +194,7 @@ void look_up_after(Context& context, const NodeDraft& said, const ServiceDraft& 
                    const lab::Node& node) {
   std::vector<std::string_view> names = routing_daemons(node);
   for (const std::string_view one : hosting_daemons(said)) names.push_back(one);
+  for (const std::string_view one : switch_daemons(node)) names.push_back(one);
   for (const ServiceDraft& one : said.services)
     if (one.service.name != draft.service.name) names.push_back(one.service.name);
   for (const Text& name : draft.after) {
@@ -242,6 +249,12 @@ void finish_services(Context& context, NodeDraft& said, lab::Node& node) {
           one.service.origin,
           fmt::format("'{}' has a service '{}' by its 'routing'", node.name, one.service.name),
           "another name, or 'routing: none'");
+    const auto engine = switch_daemons(node);
+    if (std::ranges::find(engine, one.service.name) != engine.end())
+      context.report.error(
+          one.service.origin,
+          fmt::format("'{}' has a service '{}' by its 'engine'", node.name, one.service.name),
+          "another name");
     look_up_after(context, said, one, node);
   }
   Cycles(context, drafts).find();

@@ -47,6 +47,8 @@ class Numbering {
         dhcp_(draft, segments_) {}
 
   void run() {
+    for (const lab::Node& node : lab_.nodes)
+      for (const InterfaceAddress& one : node.forwarding.addresses) of_switches_.push_back(one.address);
     index_interfaces();
     collect_given();
     dhcp_.prepare([&](std::uint32_t flat_number) {
@@ -58,7 +60,7 @@ class Numbering {
     for (std::uint32_t i = 0; i < segments_.size(); ++i) take_from_members(i);
     for (std::size_t family = 0; family < families.size(); ++family) take_from_pool(families[family]);
     for (std::uint32_t i = 0; i < segments_.size(); ++i) assign(i);
-    derive_macs();
+    derive_macs(lab_);
     dhcp_.finish();
   }
 
@@ -77,7 +79,6 @@ class Numbering {
   void assign(std::uint32_t segment);
   void assign_given(std::uint32_t segment, std::vector<IpAddress>& used);
   void assign_free(std::uint32_t segment, Family family, const std::vector<IpAddress>& used);
-  void derive_macs();
 
   [[nodiscard]] std::uint32_t flat(const lab::Segment::Member& member) const {
     return draft_.first_interface[member.node] + member.interface;
@@ -104,6 +105,7 @@ class Numbering {
   std::vector<Subnet> subnets_;
   std::unordered_map<std::uint32_t, GivenList> given_;
   Dhcp dhcp_;
+  std::vector<IpAddress> of_switches_;
 };
 
 void Numbering::index_interfaces() {
@@ -176,6 +178,7 @@ void Numbering::give_loopback(std::uint32_t node, const std::vector<Text>& texts
 std::string Numbering::segment_name(std::uint32_t segment) const {
   const lab::Segment& one = segments_[segment];
   if (!one.networks.empty()) return fmt::format("network '{}'", lab_.networks[one.networks.front()].name);
+  if (one.links.empty()) return fmt::format("'{}'", interface_name(one.members.front()));
   return fmt::format("'{}'", lab::link_name(lab_, lab_.links[one.links.front()]));
 }
 
@@ -240,7 +243,11 @@ std::vector<Prefix> Numbering::taken() const {
 bool Numbering::wants_address(const lab::Segment::Member& member, Family family) const {
   const lab::Interface& interface = lab_.nodes[member.node].interfaces[member.interface];
   if (interface.dhcp || (interface.automatic && family == Family::V6)) return false;
+  // What stands alone in its node, as a dummy does, has the addresses that it is given.
+  if (interface.link == lab::none && !lab::shares_wire(interface) && !given_.contains(flat(member)))
+    return false;
   const auto found = given_.find(flat(member));
+  if (lab::is_outside(lab_, segments_[draft_.segment_of[flat(member)]])) return false;
   if (found == given_.end()) return true;
   if (found->second.list.empty()) return found->second.automatic;
   return std::none_of(found->second.list.begin(), found->second.list.end(), [&](const Given& one) {
@@ -250,6 +257,7 @@ bool Numbering::wants_address(const lab::Segment::Member& member, Family family)
 
 /// True between two routers that speak BGP without addresses, where the file gives none.
 bool Numbering::unnumbered(std::uint32_t segment) const {
+  if (lab::is_outside(lab_, segments_[segment])) return true;
   const auto& members = segments_[segment].members;
   return !subnets_[segment].declared && members.size() == 2 &&
          std::all_of(members.begin(), members.end(), [&](const auto& one) {
@@ -271,7 +279,7 @@ std::optional<std::uint8_t> Numbering::wanted_length(std::uint32_t segment, cons
   }
   if (!wanted) return std::nullopt;
   if (pool.whole().family() == Family::V6) return 64;
-  if (one.members.size() == 2 && one.links.size() == 1) return 30;
+  if (one.members.size() == 2 && one.links.size() <= 1 && one.networks.empty()) return 30;
   std::uint8_t length = 30;
   while (length > 0 && (std::size_t(1) << (32U - length)) - 2 < one.members.size()) --length;
   return std::min<std::uint8_t>(length, std::max<std::uint8_t>(24, pool.whole().length));
@@ -290,7 +298,9 @@ void Numbering::take_from_pool(Family family) {
     if (!length) continue;
     const auto prefix = pool.take(*length);
     if (!prefix) {
-      const Span at = draft_.pool_given ? draft_.pool_at : lab_.links[segments_[i].links.front()].at;
+      const Span at = draft_.pool_given            ? draft_.pool_at
+                      : segments_[i].links.empty() ? interface(segments_[i].members.front()).at
+                                                   : lab_.links[segments_[i].links.front()].at;
       return context_.report.error(
           at,
           fmt::format("the pool {} has no room for a /{} for {}", whole->text(), *length, segment_name(i)),
@@ -369,15 +379,9 @@ void Numbering::assign_free(std::uint32_t segment, Family family, const std::vec
 }
 
 void Numbering::assign(std::uint32_t segment) {
-  std::vector<IpAddress> used;
+  std::vector<IpAddress> used = of_switches_;
   assign_given(segment, used);
   for (const Family family : families) assign_free(segment, family, used);
-}
-
-void Numbering::derive_macs() {
-  for (lab::Node& node : lab_.nodes)
-    for (lab::Interface& one : node.interfaces)
-      if (one.mac.zero()) one.mac = Mac::derived(lab_.name, node.name, one.name);
 }
 
 }  // namespace

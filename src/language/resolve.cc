@@ -29,7 +29,7 @@ class Resolution {
         }
       passive(draft_.nodes[node_].rip_passive, here().dynamic.rip.passive);
       passive(draft_.nodes[node_].isis_passive, here().dynamic.isis.passive);
-      resolve_forwards(draft_, node_);
+      here().forwards = resolve_forwards(draft_, node_, draft_.nodes[node_].forwards);
     }
   }
 
@@ -265,6 +265,8 @@ void resolve(Draft& draft) {
   Resolution(draft).run();
   resolve_names(draft);
   resolve_radvd(draft);
+  resolve_switches(draft);
+  check_vms(draft);
 }
 
 }  // namespace hopyard::language

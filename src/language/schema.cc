@@ -2,45 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "language/keys.hh"
+#include "language/schema_forms.hh"
 
 namespace hopyard::language {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json ref(std::string_view name) {
-  return {{"$ref", fmt::format("#/$defs/{}", name)}};
-}
-Json map_of(Json value) {
-  return {{"type", Json::array({"object", "null"})}, {"additionalProperties", std::move(value)}};
-}
-Json list_of(Json value) {
-  return {{"type", Json::array({"array", "null"})}, {"items", std::move(value)}};
-}
-Json any_of(std::initializer_list<Json> forms) {
-  return {{"anyOf", Json(forms)}};
-}
-Json one_or_list(const Json& value) {
-  return any_of({value, {{"type", "array"}, {"items", value}}});
-}
-
-/// A text in the given form, or one that variables and index arithmetic make.
-Json text_like(std::string_view pattern) {
-  return any_of({{{"type", "string"}, {"pattern", fmt::format("^(?:{})$", pattern)}}, ref("computed")});
-}
-
-/// A whole number, or arithmetic that gives one.
-Json number_like(std::int64_t least, std::int64_t most) {
-  return any_of({{{"type", "integer"}, {"minimum", least}, {"maximum", most}},
-                 {{"type", "string"}, {"pattern", "^[0-9ijkl{(-]|\\$\\{"}}});
-}
-
-Json words(std::span<const Choice> choices) {
-  return any_of({{{"enum", offered(choices)}}, ref("computed")});
-}
 
 constexpr std::string_view v4 = "[0-9]{1,3}(?:\\.[0-9]{1,3}){3}";
 constexpr std::string_view v6 = "[0-9A-Fa-f]*:[0-9A-Fa-f:.]*";
@@ -79,6 +45,10 @@ Json value_of_text(Type type) {
       return text_like("[^\\s/:%]{1,63}");
     case Type::KindName:
       return {{"type", "string"}};
+    case Type::ExternalWay:
+      return words(external_words());
+    case Type::BetweenWay:
+      return words(between_words());
     case Type::DaemonName:
       return words(daemon_words());
     case Type::DnsDaemonName:
@@ -91,6 +61,8 @@ Json value_of_text(Type type) {
       return text_like(v4);
     case Type::LinkTypeName:
       return words(link_type_words());
+    case Type::InterfaceTypeName:
+      return words(interface_type_words());
     case Type::RouteTypeName:
       return words(route_type_words());
     case Type::ActionName:
@@ -181,6 +153,8 @@ Json value_of_rest(Type type) {
       return ref("command-check");
     case Type::Nat:
       return ref("nat");
+    case Type::Uplink:
+      return any_of({{{"type", "boolean"}}, ref("uplink")});
     case Type::Forwards:
       return list_of(ref("forward"));
     case Type::ForwardPort:
@@ -195,6 +169,38 @@ Json value_of_rest(Type type) {
       return map_of(any_of({one_or_list(text_like(fmt::format("{}|{}", v4, v6))), ref("record-of-dns")}));
     case Type::Radvd:
       return any_of({{{"type", "boolean"}}, ref("radvd")});
+    case Type::EngineName:
+      return words(engine_words());
+    case Type::FailModeName:
+      return words(fail_mode_words());
+    case Type::Tree:
+      return any_of({{{"type", "boolean"}}, ref("stp")});
+    case Type::Stations:
+      return map_of(ref("text"));
+    case Type::Vm:
+      return ref("vm");
+    case Type::VmReady:
+      return ref("ready-of-a-vm");
+    case Type::AcceleratorName:
+      return words(accelerator_words());
+    case Type::Cpus:
+      return number_like(1, 255);
+    case Type::CloudInit:
+      return any_of({ref("cloud-init"), {{"type", "null"}}});
+    case Type::CloudInitPart:
+      return {{"type", Json::array({"string", "object"})}};
+    case Type::UserId:
+      return number_like(0, 4294967294);
+    case Type::Machines:
+      return map_of(ref("machine"));
+    case Type::Between:
+      return any_of({words(between_words()), ref("between")});
+    case Type::Vni:
+      return number_like(1, (1 << 24) - 1);
+    case Type::Vlan:
+      return number_like(1, 4094);
+    case Type::Vlans:
+      return one_or_list(any_of({number_like(1, 4094), text_like("[0-9]{1,4}-[0-9]{1,4}")}));
     case Type::OptionTexts:
       return any_of({one_or_list(ref("text")), {{"type", "null"}}});
     case Type::OptionMtu:
@@ -213,6 +219,7 @@ Json value_of_group(Type type) {
     case Type::Texts:
     case Type::Names:
     case Type::NodeNames:
+    case Type::Capabilities:
     case Type::Command:
       return one_or_list(ref("text"));
     case Type::Paths:
@@ -298,12 +305,15 @@ Json value_of(Type type) {
     case Type::HostName:
     case Type::InterfaceName:
     case Type::KindName:
+    case Type::ExternalWay:
+    case Type::BetweenWay:
     case Type::DaemonName:
     case Type::DnsDaemonName:
     case Type::NeighboursName:
     case Type::MemoryName:
     case Type::RouterId:
     case Type::LinkTypeName:
+    case Type::InterfaceTypeName:
     case Type::RouteTypeName:
     case Type::ActionName:
     case Type::RestartName:

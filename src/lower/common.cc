@@ -12,8 +12,15 @@ net::Namespace node_namespace(const lab::Lab& lab, const lab::Node& node) {
     case lab::Kind::Router:
       return router(node);
     case lab::Kind::Switch:
+      return lab::is_ovs(node) ? open_vswitch(lab, node) : switch_or_hub(lab, node);
     case lab::Kind::Hub:
       return switch_or_hub(lab, node);
+    case lab::Kind::Container:
+      return container(lab, node);
+    case lab::Kind::External:
+      return external(lab, node);
+    case lab::Kind::Vm:
+      return vm(lab, node);
   }
   return host(node);
 }
@@ -43,7 +50,27 @@ net::Namespace common(const lab::Node& node) {
   return ns;
 }
 
+namespace {
+
+std::uint32_t device_of_external(const lab::Node& node, std::uint32_t interface) {
+  switch (node.external.by) {
+    case lab::External::By::Nat:
+      return interface;
+    case lab::External::By::Bridge:
+      return interface + 2;  // the bridge and the host's interface come first
+    case lab::External::By::Macvlan:
+    case lab::External::By::Move:
+      break;
+  }
+  return 0;  // the host's interface, which all stand on
+}
+
+}  // namespace
+
 std::uint32_t device_index(const lab::Node& node, std::uint32_t interface) {
+  if (node.kind == lab::Kind::External) return device_of_external(node, interface);
+  if (node.kind == lab::Kind::Vm) return static_cast<std::uint32_t>(node.interfaces.size()) + interface;
+  if (lab::is_ovs(node)) return interface;
   return lab::is_layer_two(node.kind) ? interface + 1 : interface;  // its bridge comes first
 }
 
@@ -54,6 +81,10 @@ std::vector<net::Sysctl> merged(std::vector<net::Sysctl> computed, const std::ve
   });
   computed.insert(computed.end(), given.begin(), given.end());
   return computed;
+}
+
+std::vector<net::Sysctl> forwarding() {
+  return {{"net.ipv4.ip_forward", "1"}, {"net.ipv6.conf.all.forwarding", "1"}};
 }
 
 std::vector<net::Sysctl> silence() {

@@ -33,6 +33,7 @@ std::string hosts_file(const lab::Lab& lab) {
     for (const InterfaceAddress& one : node.loopback) lines.add(one.address, node);
     for (const lab::Interface& interface : node.interfaces)
       for (const InterfaceAddress& one : interface.addresses) lines.add(one.address, node);
+    for (const InterfaceAddress& one : node.forwarding.addresses) lines.add(one.address, node);
   }
   return std::move(lines).take();
 }

@@ -17,8 +17,8 @@ std::string forward(const std::string& interface, const lab::Forward& one, const
 
 }  // namespace
 
-std::string nat_ruleset(const lab::Node& node) {
-  std::string text = "table inet hopyard_nat {\n";
+std::string nat_ruleset(const lab::Node& node, std::string_view table) {
+  std::string text = fmt::format("table inet {} {{\n", table);
   if (!node.forwards.empty()) {
     text +=
         "  chain prerouting {\n"

@@ -1,20 +1,13 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "lower/kinds.hh"
 
 namespace hopyard::lower {
 namespace {
 
-/// br0, unless the person has called a port so.
-std::string bridge_name(const lab::Node& node) {
-  for (unsigned number = 0;; ++number) {
-    std::string name = fmt::format("br{}", number);
-    const bool taken = std::any_of(node.interfaces.begin(), node.interfaces.end(),
-                                   [&](const lab::Interface& interface) { return interface.name == name; });
-    if (!taken) return name;
-  }
+std::vector<net::PortVlan> vlans_of(const lab::Interface& port) {
+  std::vector<net::PortVlan> vlans;
+  if (port.vlans.native() != 0) vlans.push_back({port.vlans.native(), true});
+  for (const std::uint16_t id : port.vlans.tagged) vlans.push_back({id, false});
+  return vlans;
 }
 
 }  // namespace
@@ -24,12 +17,18 @@ net::Namespace switch_or_hub(const lab::Lab& lab, const lab::Node& node) {
   ns.sysctls = merged(silence(), node.sysctls);
   net::Device bridge;
   bridge.kind = net::Device::Kind::Bridge;
-  bridge.name = bridge_name(node);
+  bridge.name = lab::bridge_name(node);
   bridge.mac = Mac::derived(lab.name, node.name, bridge.name);
   bridge.floods = node.kind == lab::Kind::Hub;
+  bridge.bridging = {node.forwarding.tree, node.forwarding.ageing, lab::filters_vlans(node)};
   bridge.origin = node.at;
   ns.devices.insert(ns.devices.begin(), std::move(bridge));
-  for (std::size_t port = 1; port < ns.devices.size(); ++port) ns.devices[port].master = 0;
+  for (std::size_t port = 1; port < ns.devices.size(); ++port) {
+    ns.devices[port].master = 0;
+    if (ns.devices[0].bridging.filters) ns.devices[port].port.vlans = vlans_of(node.interfaces[port - 1]);
+  }
+  for (const lab::Switch::Station& station : node.forwarding.stations)
+    ns.devices[station.interface + 1].port.stations.push_back(station.mac);
   return ns;
 }
 

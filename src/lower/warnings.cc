@@ -36,14 +36,14 @@ void warn_of_foreign_hosts(const lab::Lab& lab, const lab::Segment& segment, Fam
   const lab::Node* router = nullptr;
   const InterfaceAddress* routers = nullptr;
   for (const auto& [node, interface] : segment.members) {
-    if (routers != nullptr || lab.nodes[node].kind != lab::Kind::Router) continue;
+    if (routers != nullptr || !lab::is_router(lab.nodes[node])) continue;
     router = &lab.nodes[node];
     routers = first_address(router->interfaces[interface], family);
   }
   if (routers == nullptr) return;
   for (const auto& [node, interface] : segment.members) {
     const lab::Node& host = lab.nodes[node];
-    if (host.kind != lab::Kind::Host || has_default_route(desired.namespaces[node], family)) continue;
+    if (!lab::is_host(host) || has_default_route(desired.namespaces[node], family)) continue;
     if (const InterfaceAddress* own = first_address(host.interfaces[interface], family))
       diagnostics.warning(
           host.at, fmt::format("host '{}' has no default route: {} is not in the subnet of router '{}', {}",

@@ -46,6 +46,12 @@ class Wiring {
   }
   [[nodiscard]] std::uint32_t network_of(const lab::Link& link) const;
   void add_link(const lab::Link& link);
+  void connect(const Place& left, const Place& right, std::uint32_t mtu, const lab::Link& link);
+  /// A link to the network behind an interface of the host, without a device there: the node's stands on that
+  /// interface, or is that interface.
+  void stand_on(const Place& node, const Place& external, std::uint32_t mtu, const lab::Link& link,
+                bool first);
+  void add_tunnel(const lab::Link& link);
   void add_pair(const lab::Link& first, const lab::Link& second, const lab::Network& network);
   net::Device& device(const Place& place) { return desired_.namespaces[place.ns].devices[place.device]; }
   void join(const Place& left, const Place& right, std::uint32_t mtu, std::string name, Span origin);
@@ -62,7 +68,11 @@ bool Wiring::bridges(const Attachments& attachments) const {
     if (!link.out.none() || !link.back.none()) return true;
     if (link.ends[0].to == link.ends[1].to) return true;  // two networks
   }
-  return false;
+  // An interface of one machine's host is no end of a wire that spans machines.
+  const lab::Node& left = lab_.nodes[far_end(lab_.links[attachments.links[0]]).index];
+  const lab::Node& right = lab_.nodes[far_end(lab_.links[attachments.links[1]]).index];
+  return left.on_machine != right.on_machine &&
+         (left.kind == lab::Kind::External || right.kind == lab::Kind::External);
 }
 
 void Wiring::add_bridges(Diagnostics& diagnostics) {
@@ -131,15 +141,48 @@ void Wiring::join(const Place& left, const Place& right, std::uint32_t mtu, std:
   desired_.wires.push_back({std::move(name), {left.ns, right.ns}, {left.device, right.device}, origin});
 }
 
+/// Two devices that find each other over other wires.
+void Wiring::add_tunnel(const lab::Link& link) {
+  const Place ends[2] = {node_end(link.ends[0]), node_end(link.ends[1])};
+  device(ends[0]).egress = link.out;
+  device(ends[1]).egress = link.back;
+  desired_.wires.push_back(
+      {lab::link_name(lab_, link), {ends[0].ns, ends[1].ns}, {ends[0].device, ends[1].device}, link.at});
+}
+
 void Wiring::add_link(const lab::Link& link) {
+  if (link.type) return add_tunnel(link);
   std::uint32_t mtu = link.mtu;
   for (const End& end : link.ends)
     if (mtu == 0 && end.to == End::To::Network) mtu = lab_.networks[end.index].mtu;
-  const Place left = place(link, 0);
-  const Place right = place(link, 1);
+  connect(place(link, 0), place(link, 1), mtu, link);
+}
+
+void Wiring::connect(const Place& left, const Place& right, std::uint32_t mtu, const lab::Link& link) {
+  if (device(right).kind == net::Device::Kind::Existing) return stand_on(left, right, mtu, link, true);
+  if (device(left).kind == net::Device::Kind::Existing) return stand_on(right, left, mtu, link, false);
   join(left, right, mtu, lab::link_name(lab_, link), link.at);
   device(left).egress = link.out;
   device(right).egress = link.back;
+}
+
+void Wiring::stand_on(const Place& node, const Place& external, std::uint32_t mtu, const lab::Link& link,
+                      bool first) {
+  net::Device& own = device(node);
+  net::LinkSettings settings;
+  settings.type = net::LinkType::Macvlan;
+  settings.lower_namespace = external.ns;
+  settings.lower_device = external.device;
+  const bool moves = lab_.nodes[external.ns].external.by == lab::External::By::Move;
+  own.kind = moves ? net::Device::Kind::Moved : net::Device::Kind::Other;
+  own.link = std::make_shared<const net::LinkSettings>(settings);
+  own.mtu = node.mtu != 0 ? node.mtu : mtu;
+  own.egress = first ? link.out : link.back;
+  if (!own.origin.known()) own.origin = link.at;
+  const Place& left = first ? node : external;
+  const Place& right = first ? external : node;
+  desired_.wires.push_back(
+      {lab::link_name(lab_, link), {left.ns, right.ns}, {left.device, right.device}, link.at});
 }
 
 void Wiring::add_pair(const lab::Link& first, const lab::Link& second, const lab::Network& network) {
@@ -147,7 +190,8 @@ void Wiring::add_pair(const lab::Link& first, const lab::Link& second, const lab
   wire.ends[0] = far_end(first);
   wire.ends[1] = far_end(second);
   const std::uint32_t mtu = first.mtu != 0 ? first.mtu : second.mtu != 0 ? second.mtu : network.mtu;
-  join(node_end(wire.ends[0]), node_end(wire.ends[1]), mtu, lab::link_name(lab_, wire), first.at);
+  wire.at = first.at;
+  connect(node_end(wire.ends[0]), node_end(wire.ends[1]), mtu, wire);
 }
 
 void Wiring::add_wires() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -30,12 +31,20 @@ struct Service {
     std::string left = {};   ///< a file that a process before may have left; removed before each start
   };
 
+  /// What it is told before the signal, for one that has to be asked to end.
+  struct Parting {
+    std::string socket;  ///< path of a Unix socket of the node; empty: there is nothing to tell
+    std::string words;   ///< written to it
+    std::chrono::milliseconds grace{0};  ///< until the signal, if it has not ended by then
+  };
+
   std::string name;                  ///< "web", "bgpd": no two of a node have the same
   std::vector<std::string> command;  ///< the program, by name or path, and its arguments
   std::vector<std::string> after;    ///< names of services of the same node that have to be ready before
   Restart restart = Restart::Always;
   Ready ready;
-  int stop_signal = 15;                    ///< SIGTERM
+  int stop_signal = 15;  ///< SIGTERM
+  Parting parting = {};
   std::vector<std::string> programs = {};  ///< one of these has to be there; none: the command's own
   std::string package;                     ///< Debian's package that has the (first) program; may be empty
   Span origin;

@@ -33,6 +33,7 @@ struct SeenAddress {
   InterfaceAddress address;
   bool link_local = false;  ///< of no meaning beyond the link
   bool tentative = false;   ///< not usable yet (IPv6, RFC 4862)
+  bool duplicate = false;   ///< and never will be: another one on the link has it
   friend bool operator==(const SeenAddress&, const SeenAddress&) = default;
 };
 

@@ -25,7 +25,7 @@ Batch::Batch(Socket& socket) : socket_(&socket) {}
 Result<> Batch::begin(std::uint16_t type, std::uint16_t flags, int forgiven) {
   if (size_ + longest_request > capacity) HOPYARD_TRY(commit());
   if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(capacity);
-  const std::uint32_t sequence = socket_->next_sequence();
+  const std::uint32_t sequence = socket_ == nullptr ? 0 : socket_->next_sequence();
   if (requests_.empty()) first_sequence_ = sequence;
   requests_.push_back({operation_, forgiven});
   begin_ = size_;

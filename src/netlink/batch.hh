@@ -20,6 +20,8 @@ class Batch {
  public:
   /// @param socket outlives the batch.
   explicit Batch(Socket& socket);
+  /// One that is never sent: its first requests, as many as fit, are there to be read with bytes().
+  Batch() = default;
 
   /// Requests from now on belong to @p operation, a number of the caller's, which refused() gives back.
   void attribute_to(std::uint32_t operation) { operation_ = operation; }
@@ -74,7 +76,7 @@ class Batch {
   [[nodiscard]] Result<> await();
   [[nodiscard]] bool has_room(std::size_t more);
 
-  Socket* socket_;
+  Socket* socket_ = nullptr;
   std::unique_ptr<char[]> buffer_;  // only while there is something in it: there may be a thousand batches
   std::size_t size_ = 0;            ///< bytes in use
   std::size_t begin_ = 0;           ///< of the request being written

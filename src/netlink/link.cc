@@ -35,12 +35,24 @@ void put_end(Batch& batch, const VethEnd& end) {
   batch.put_u32(IFLA_NET_NS_FD, static_cast<std::uint32_t>(end.netns));
 }
 
-void put_bridge_data(Batch& batch, bool floods) {
-  batch.put_u32(IFLA_BR_FORWARD_DELAY, 0);
-  batch.put_u32(IFLA_BR_STP_STATE, 0);
+void put_tree(Batch& batch, const std::optional<BridgeTree>& tree) {
+  batch.put_u32(IFLA_BR_FORWARD_DELAY, tree ? tree->forward_delay : 0);
+  batch.put_u32(IFLA_BR_STP_STATE, tree ? 1 : 0);
+  if (!tree) return;
+  batch.put_u32(IFLA_BR_HELLO_TIME, tree->hello);
+  batch.put_u32(IFLA_BR_MAX_AGE, tree->max_age);
+  batch.put_u16(IFLA_BR_PRIORITY, tree->priority);
+}
+
+void put_bridge_data(Batch& batch, const NewBridge& bridge) {
+  put_tree(batch, bridge.tree);
   // With an ageing time of nothing the bridge learns nothing (br_fdb_update), and so sends every frame
   // everywhere.
-  if (floods) batch.put_u32(IFLA_BR_AGEING_TIME, 0);
+  if (bridge.ageing) batch.put_u32(IFLA_BR_AGEING_TIME, *bridge.ageing);
+  if (bridge.filters) {
+    batch.put_u8(IFLA_BR_VLAN_FILTERING, 1);
+    batch.put_u16(IFLA_BR_VLAN_DEFAULT_PVID, 0);
+  }
   batch.put_u8(IFLA_BR_MCAST_SNOOPING, 0);
   batch.put_u8(IFLA_BR_NF_CALL_IPTABLES, 0);
   batch.put_u8(IFLA_BR_NF_CALL_IP6TABLES, 0);
@@ -73,9 +85,64 @@ Result<> create_bridge(Batch& batch, const NewBridge& bridge) {
   const std::size_t info = batch.open(IFLA_LINKINFO);
   batch.put_text(IFLA_INFO_KIND, "bridge");
   const std::size_t data = batch.open(IFLA_INFO_DATA);
-  put_bridge_data(batch, bridge.floods);
+  put_bridge_data(batch, bridge);
   batch.close(data);
   batch.close(info);
+  return {};
+}
+
+Result<> create_device(Batch& batch, const NewDevice& device, const std::function<void(Batch&)>& data) {
+  HOPYARD_TRY(batch.begin(RTM_NEWLINK, create));
+  batch.put_header(link_header(device.index));
+  put_common(batch, device.name, device.mac, device.mtu);
+  if (device.netns >= 0) batch.put_u32(IFLA_NET_NS_FD, static_cast<std::uint32_t>(device.netns));
+  if (device.lower != 0) batch.put_u32(IFLA_LINK, device.lower);
+  const std::size_t info = batch.open(IFLA_LINKINFO);
+  batch.put_text(IFLA_INFO_KIND, device.kind);
+  if (data) {
+    const std::size_t nest = batch.open(IFLA_INFO_DATA);
+    data(batch);
+    batch.close(nest);
+  }
+  batch.close(info);
+  return {};
+}
+
+Result<> move(Batch& batch, std::string_view name, int netns, std::uint32_t index) {
+  HOPYARD_TRY(batch.begin(RTM_SETLINK, 0));
+  batch.put_header(link_header(0));
+  batch.put_text(IFLA_IFNAME, name);
+  batch.put_u32(IFLA_NET_NS_FD, static_cast<std::uint32_t>(netns));
+  batch.put_u32(IFLA_NEW_IFINDEX, index);
+  return {};
+}
+
+Result<> rename(Batch& batch, std::uint32_t index, std::string_view name) {
+  HOPYARD_TRY(batch.begin(RTM_NEWLINK, 0));
+  batch.put_header(link_header(index));
+  batch.put_text(IFLA_IFNAME, name);
+  return {};
+}
+
+Result<> move_link(Batch& batch, std::uint32_t index, const Destination& to) {
+  HOPYARD_TRY(batch.begin(RTM_NEWLINK, 0));
+  batch.put_header(link_header(index));
+  batch.put_text(IFLA_IFNAME, to.name);
+  batch.put_u32(IFLA_NET_NS_FD, static_cast<std::uint32_t>(to.netns));
+  if (to.index != 0) batch.put_u32(IFLA_NEW_IFINDEX, to.index);
+  return {};
+}
+
+Result<> set_mtu(Batch& batch, std::uint32_t index, std::uint32_t mtu) {
+  HOPYARD_TRY(batch.begin(RTM_NEWLINK, 0));
+  batch.put_header(link_header(index));
+  batch.put_u32(IFLA_MTU, mtu);
+  return {};
+}
+
+Result<> remove_link(Batch& batch, std::uint32_t index) {
+  HOPYARD_TRY(batch.begin(RTM_DELLINK, 0));
+  batch.put_header(link_header(index));
   return {};
 }
 
@@ -85,6 +152,13 @@ Result<> set_link_state(Batch& batch, std::uint32_t index, bool up) {
   header.ifi_flags = up ? IFF_UP : 0;
   header.ifi_change = IFF_UP;
   batch.put_header(header);
+  return {};
+}
+
+Result<> set_mac(Batch& batch, std::uint32_t index, const Mac& mac) {
+  HOPYARD_TRY(batch.begin(RTM_NEWLINK, 0));
+  batch.put_header(link_header(index));
+  batch.put(IFLA_ADDRESS, mac.bytes.data(), mac.bytes.size());
   return {};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,19 +25,60 @@ struct VethEnd {
 /// a sysfs folder and a uevent.
 [[nodiscard]] Result<> create_veth(Batch& batch, const VethEnd& end, const VethEnd& peer);
 
+/// The spanning tree of a new bridge; times in hundredths of a second (USER_HZ).
+struct BridgeTree {
+  std::uint16_t priority = 0;
+  std::uint32_t hello = 0;
+  std::uint32_t forward_delay = 0;
+  std::uint32_t max_age = 0;
+};
+
 struct NewBridge {
   std::string_view name;
   Mac mac;
   std::uint32_t mtu = 0;
   std::uint32_t index = 0;
-  bool floods = false;  ///< learns no address, as a hub
+  std::optional<std::uint32_t> ageing = {};  ///< in hundredths of a second; 0: learns no address, as a hub
+  std::optional<BridgeTree> tree = {};       ///< none: it forwards at once
+  bool filters = false;                      ///< by VLANs; ports begin in none
 };
 
-/// Makes a bridge, down, that forwards at once (no spanning tree, no delay), leaves multicast and the packet
-/// filter alone.
+/// Makes a bridge, down, that leaves multicast and the packet filter alone.
 [[nodiscard]] Result<> create_bridge(Batch& batch, const NewBridge& bridge);
 
+/// A device of any other type.
+struct NewDevice {
+  std::string_view kind;  ///< IFLA_INFO_KIND
+  std::string_view name;
+  Mac mac;  ///< zero to leave it to the kernel
+  std::uint32_t mtu = 0;
+  std::uint32_t index = 0;
+  int netns = -1;           ///< descriptor of the namespace it is born in; -1 for the socket's
+  std::uint32_t lower = 0;  ///< index of the device it stands on (IFLA_LINK), in the socket's namespace
+};
+/// Makes it, down. @p data, which may be empty, writes what IFLA_INFO_DATA holds.
+[[nodiscard]] Result<> create_device(Batch& batch, const NewDevice& device,
+                                     const std::function<void(Batch&)>& data);
+/// Sends the device @p name of the socket's namespace to the one of descriptor @p netns, where it gets
+/// @p index (IFLA_NEW_IFINDEX, Linux 5.13).
+[[nodiscard]] Result<> move(Batch& batch, std::string_view name, int netns, std::uint32_t index);
+/// A device has to be down.
+[[nodiscard]] Result<> rename(Batch& batch, std::uint32_t index, std::string_view name);
+
+/// Where a device goes.
+struct Destination {
+  int netns = -1;  ///< descriptor of the namespace
+  std::string_view name;
+  std::uint32_t index = 0;  ///< that it has there (IFLA_NEW_IFINDEX, Linux 5.13); 0: its own, or a free one
+};
+/// Has a device go to another namespace, where it is down and without addresses; EINVAL: its driver does not
+/// let it.
+[[nodiscard]] Result<> move_link(Batch& batch, std::uint32_t index, const Destination& to);
+
+[[nodiscard]] Result<> set_mtu(Batch& batch, std::uint32_t index, std::uint32_t mtu);
+[[nodiscard]] Result<> remove_link(Batch& batch, std::uint32_t index);
 [[nodiscard]] Result<> set_link_state(Batch& batch, std::uint32_t index, bool up);
+[[nodiscard]] Result<> set_mac(Batch& batch, std::uint32_t index, const Mac& mac);
 /// @param master index of the bridge; 0 to leave it.
 [[nodiscard]] Result<> set_master(Batch& batch, std::uint32_t index, std::uint32_t master);
 /// Asks for a device of kind @p kind that no kernel can make (its address is a multicast one): EADDRNOTAVAIL

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "base/ip.hh"
 #include "base/mac.hh"
@@ -18,5 +19,14 @@ struct Neighbour {
 /// An entry that neither ages nor counts towards the table's limits (NUD_PERMANENT); it takes the place of
 /// one that is there. It goes with the device, and when that goes down.
 [[nodiscard]] Result<> add_neighbour(Batch& batch, const Neighbour& neighbour);
+
+/// All such entries of the socket's namespace.
+[[nodiscard]] Result<std::vector<Neighbour>> list_permanent_neighbours(Socket& socket);
+
+/// Has the kernel ask who has @p address on the device of @p index, as if a packet were to go there
+/// (NTF_USE).
+[[nodiscard]] Result<> ask_neighbour(Batch& batch, std::uint32_t index, const IpAddress& address);
+/// Whether somebody has answered: the kernel knows a MAC for the address on that device.
+[[nodiscard]] Result<bool> has_neighbour(Socket& socket, std::uint32_t index, const IpAddress& address);
 
 }  // namespace hopyard::netlink

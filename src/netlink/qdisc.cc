@@ -51,6 +51,26 @@ void put_netem_rate(Batch& batch, std::uint64_t bytes_per_second) {
   batch.put(TCA_NETEM_RATE, &rate, sizeof rate);
 }
 
+double share(std::uint32_t probability) {
+  return static_cast<double>(probability) / UINT32_MAX;
+}
+
+Netem read_netem(const tc_netem_qopt& plain, const AttributeTable<netem_prng_seed>& more) {
+  Netem netem;
+  netem.limit = plain.limit;
+  netem.loss = share(plain.loss);
+  netem.duplicate = share(plain.duplicate);
+  netem.latency = more[TCA_NETEM_LATENCY64].as<std::int64_t>().value_or(0);
+  netem.jitter = more[TCA_NETEM_JITTER64].as<std::int64_t>().value_or(0);
+  if (const auto reorder = more[TCA_NETEM_REORDER].as<tc_netem_reorder>())
+    netem.reorder = share(reorder->probability);
+  if (const auto corrupt = more[TCA_NETEM_CORRUPT].as<tc_netem_corrupt>())
+    netem.corrupt = share(corrupt->probability);
+  if (const auto rate = more[TCA_NETEM_RATE].as<tc_netem_rate>()) netem.rate = rate->rate;
+  if (const auto rate = more[TCA_NETEM_RATE64].as<std::uint64_t>()) netem.rate = *rate;
+  return netem;
+}
+
 }  // namespace
 
 Result<> set_netem(Batch& batch, std::uint32_t index, const Netem& netem) {
@@ -105,11 +125,18 @@ std::optional<QdiscInfo> read_qdisc(const nlmsghdr& message) {
   QdiscInfo info;
   info.index = static_cast<std::uint32_t>(parts->header.tcm_ifindex);
   info.parent = parts->header.tcm_parent;
+  info.handle = parts->header.tcm_handle;
   info.kind = table[TCA_KIND].text();
   const auto options = table[TCA_OPTIONS].payload();
   if (info.kind == "netem" && options.size() > sizeof(tc_netem_qopt)) {
     const AttributeTable<netem_prng_seed> inner(options.subspan(sizeof(tc_netem_qopt)));
     info.seed = inner[netem_prng_seed].as<std::uint64_t>();
+    info.netem = read_netem(*table[TCA_OPTIONS].as<tc_netem_qopt>(), inner);
+  }
+  if (info.kind == "tbf") {
+    const AttributeTable<TCA_TBF_RATE64> inner(options);
+    const auto plain = inner[TCA_TBF_PARMS].as<tc_tbf_qopt>();
+    info.rate = inner[TCA_TBF_RATE64].as<std::uint64_t>().value_or(plain ? plain->rate.rate : 0);
   }
   return info;
 }

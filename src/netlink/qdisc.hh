@@ -39,8 +39,11 @@ struct Tbf {
 struct QdiscInfo {
   std::uint32_t index = 0;            ///< of the device
   std::uint32_t parent = 0;           ///< TC_H_ROOT for the one at the way out itself
+  std::uint32_t handle = 0;           ///< 0 for one that the kernel put there by itself
   std::string kind;                   ///< "noqueue", "tbf", "netem" …
   std::optional<std::uint64_t> seed;  ///< netem's, where the kernel tells it
+  Netem netem = {};                   ///< of a netem, its seed aside
+  std::uint64_t rate = 0;             ///< of a tbf: bytes per second
 };
 /// Nothing when @p message is no RTM_NEWQDISC.
 [[nodiscard]] std::optional<QdiscInfo> read_qdisc(const nlmsghdr& message);

@@ -64,5 +64,9 @@ struct Rule {
   std::optional<std::uint32_t> priority;
 };
 [[nodiscard]] Result<> add_rule(Batch& batch, const Rule& rule);
+/// Nothing when @p message is no RTM_NEWRULE of IPv4 or IPv6.
+[[nodiscard]] std::optional<Rule> read_rule(const nlmsghdr& message);
+/// All rules of the socket's namespace, those of the kernel too.
+[[nodiscard]] Result<std::vector<Rule>> list_rules(Socket& socket);
 
 }  // namespace hopyard::netlink

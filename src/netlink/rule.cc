@@ -1,6 +1,8 @@
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 
+#include "netlink/attributes.hh"
+#include "netlink/dump.hh"
 #include "netlink/family.hh"
 #include "netlink/route.hh"
 
@@ -24,6 +26,33 @@ Result<> add_rule(Batch& batch, const Rule& rule) {
   if (rule.mark_mask) batch.put_u32(FRA_FWMASK, *rule.mark_mask);
   if (rule.priority) batch.put_u32(FRA_PRIORITY, *rule.priority);
   return {};
+}
+
+std::optional<Rule> read_rule(const nlmsghdr& message) {
+  if (message.nlmsg_type != RTM_NEWRULE) return std::nullopt;
+  const auto parts = split<fib_rule_hdr>(message);
+  if (!parts) return std::nullopt;
+  const auto family = known_family(parts->header.family);
+  if (!family || parts->header.src_len > bits(*family) || parts->header.dst_len > bits(*family))
+    return std::nullopt;
+  const AttributeTable<FRA_OIFNAME> table(parts->attributes);
+  Rule rule;
+  rule.family = *family;
+  rule.action = parts->header.action;
+  rule.table = table[FRA_TABLE].as<std::uint32_t>().value_or(parts->header.table);
+  if (const auto from = table[FRA_SRC].address(*family)) rule.from = Prefix::of(*from, parts->header.src_len);
+  if (const auto to = table[FRA_DST].address(*family)) rule.to = Prefix::of(*to, parts->header.dst_len);
+  rule.in_interface = table[FRA_IIFNAME].text();
+  rule.out_interface = table[FRA_OIFNAME].text();
+  rule.mark = table[FRA_FWMARK].as<std::uint32_t>();
+  rule.mark_mask = table[FRA_FWMASK].as<std::uint32_t>();
+  // The kernel does not name the first one, of number 0.
+  rule.priority = table[FRA_PRIORITY].as<std::uint32_t>().value_or(0);
+  return rule;
+}
+
+Result<std::vector<Rule>> list_rules(Socket& socket) {
+  return list(socket, RTM_GETRULE, rtmsg{}, read_rule);
 }
 
 }  // namespace hopyard::netlink

@@ -39,7 +39,19 @@ Result<Dumped> dump_once(Socket& socket, const nlmsghdr& request, std::vector<ch
 }  // namespace
 
 Result<Socket> Socket::open() {
-  sys::Fd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+  return open(NETLINK_ROUTE);
+}
+
+Result<Socket> Socket::open_generic() {
+  return open(NETLINK_GENERIC);
+}
+
+Result<Socket> Socket::open_netfilter() {
+  return open(NETLINK_NETFILTER);
+}
+
+Result<Socket> Socket::open(int protocol) {
+  sys::Fd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
   if (!fd) return failure("open a netlink socket", "", errno);
   const int one = 1;
   // Kernels before 4.20 lack the last of these; what it does there is only to check dumps less.

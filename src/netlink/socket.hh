@@ -20,6 +20,12 @@ class Socket {
   /// Opens one in the network namespace of the calling thread.
   [[nodiscard]] static Result<Socket> open();
 
+  /// The same for generic netlink (linux/genetlink.h).
+  [[nodiscard]] static Result<Socket> open_generic();
+
+  /// The same for the packet filter (linux/netfilter/nfnetlink.h).
+  [[nodiscard]] static Result<Socket> open_netfilter();
+
   /// Opens one that is told of what changes: @p groups are RTNLGRP_… of linux/rtnetlink.h. Up to @p buffer
   /// bytes of notifications wait to be read, beyond the host's net.core.rmem_max where the caller may
   /// (SO_RCVBUFFORCE). Not for requests: their answers would be among the notifications.
@@ -45,6 +51,7 @@ class Socket {
 
  private:
   explicit Socket(sys::Fd fd) : fd_(std::move(fd)) {}
+  [[nodiscard]] static Result<Socket> open(int protocol);
   [[nodiscard]] Result<std::span<const char>> receive(std::span<char> room, int flags);
   sys::Fd fd_;
   std::uint32_t sequence_ = 0;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/quantity.hh"
+#include "plan/device_text.hh"
 #include "plan/plan.hh"
 
 namespace hopyard::plan {
@@ -29,6 +30,8 @@ std::string veth_text(const Namespace& ns, const net::Device& device, const Desi
 std::string bridge_text(const Namespace& ns, const net::Device& device) {
   std::string text = fmt::format("create bridge {}:{}", ns.name, device.name);
   if (device.floods) text += " (floods, as a hub)";
+  if (device.bridging.tree.runs) text += " (spanning tree)";
+  if (device.bridging.filters) text += " (VLANs)";
   if (device.mtu != 0) text += fmt::format(" (mtu {})", device.mtu);
   return text;
 }
@@ -40,23 +43,22 @@ void add_share(std::string& text, std::string_view word, double share) {
 std::string shape_text(const Namespace& ns, std::uint32_t device) {
   const net::Impairment& egress = ns.devices[device].egress;
   if (egress.none()) return fmt::format("clear {}", end_name(ns, device));
-  std::string text = fmt::format("shape {} with", end_name(ns, device));
-  if (egress.rate != 0) text += " rate " + rate_text(egress.rate);
-  if (egress.delay.count() != 0) text += " delay " + duration_text(egress.delay);
-  if (egress.jitter.count() != 0) text += " jitter " + duration_text(egress.jitter);
-  add_share(text, "loss", egress.loss);
-  add_share(text, "corrupt", egress.corrupt);
-  add_share(text, "duplicate", egress.duplicate);
-  add_share(text, "reorder", egress.reorder);
-  if (egress.limit != 0) text += fmt::format(" limit {}", egress.limit);
-  if (egress.seed) text += fmt::format(" seed {}", *egress.seed);
-  return text;
+  return fmt::format("shape {} with{}", end_name(ns, device), impairment_words(egress));
 }
 
 std::string up_text(const Namespace& ns, std::uint32_t device) {
-  const std::uint32_t master = ns.devices[device].master;
+  const std::uint32_t master = device == net::none ? net::none : ns.devices[device].master;
   if (master == net::none) return fmt::format("bring up {}", end_name(ns, device));
-  return fmt::format("bring up {} in bridge {}", end_name(ns, device), ns.devices[master].name);
+  if (ns.devices[device].kind == net::Device::Kind::Existing)
+    return fmt::format("put the host's {} into bridge {}, and its addresses and routes onto it",
+                       ns.devices[device].name, ns.devices[master].name);
+  const net::Device& into = ns.devices[master];
+  const std::string_view kind =
+      into.kind == net::Device::Kind::Other ? net::link_type_name(into.link->type) : "bridge";
+  std::string text = fmt::format("bring up {} in {} {}", end_name(ns, device), kind, into.name);
+  for (const net::PortVlan& vlan : ns.devices[device].port.vlans)
+    text += fmt::format(" {} {}", vlan.untagged ? "vlan" : "tagged vlan", vlan.id);
+  return text;
 }
 
 std::string_view type_text(net::Route::Type type) {
@@ -82,20 +84,7 @@ std::string hop_text(const net::NextHop& hop) {
 }
 
 std::string route_text(const Namespace& ns, const net::Route& route) {
-  const std::string to = route.to.length == 0 ? "default" : route.to.text();
-  std::string text = fmt::format("add route {}{}", type_text(route.type), to);
-  if (route.next_hops.size() == 1) {
-    text += hop_text(route.next_hops[0]);
-  } else {
-    for (const net::NextHop& hop : route.next_hops) {
-      text += " nexthop" + hop_text(hop);
-      if (hop.weight != 1) text += fmt::format(" weight {}", hop.weight);
-    }
-  }
-  if (route.source) text += " src " + route.source->text();
-  if (route.metric != 0) text += fmt::format(" metric {}", route.metric);
-  if (route.table != 254) text += fmt::format(" table {}", route.table);
-  return fmt::format("{} in {}", text, place(ns));
+  return fmt::format("add route {} in {}", route_words(route), place(ns));
 }
 
 std::string action_text(const net::Rule& rule) {
@@ -112,15 +101,8 @@ std::string action_text(const net::Rule& rule) {
 }
 
 std::string rule_text(const Namespace& ns, const net::Rule& rule) {
-  std::string text = rule.family == Family::V6 ? "add IPv6 rule" : "add rule";
-  if (rule.priority) text += fmt::format(" priority {}", *rule.priority);
-  if (rule.from) text += " from " + rule.from->text();
-  if (rule.to) text += " to " + rule.to->text();
-  if (!rule.in_interface.empty()) text += " iif " + rule.in_interface;
-  if (!rule.out_interface.empty()) text += " oif " + rule.out_interface;
-  if (rule.mark) text += fmt::format(" fwmark {:#x}", *rule.mark);
-  if (rule.mark_mask) text += fmt::format("/{:#x}", *rule.mark_mask);
-  return fmt::format("{} {} in {}", text, action_text(rule), place(ns));
+  const char* doing = rule.family == Family::V6 ? "add IPv6 rule" : "add rule";
+  return fmt::format("{}{} in {}", doing, rule_words(rule), place(ns));
 }
 
 const InterfaceAddress& address_of(const Operation& operation, const Namespace& ns) {
@@ -130,11 +112,57 @@ const InterfaceAddress& address_of(const Operation& operation, const Namespace& 
 
 }  // namespace
 
+std::string impairment_words(const net::Impairment& egress) {
+  std::string text;
+  if (egress.rate != 0) text += " rate " + rate_text(egress.rate);
+  if (egress.delay.count() != 0) text += " delay " + duration_text(egress.delay);
+  if (egress.jitter.count() != 0) text += " jitter " + duration_text(egress.jitter);
+  add_share(text, "loss", egress.loss);
+  add_share(text, "corrupt", egress.corrupt);
+  add_share(text, "duplicate", egress.duplicate);
+  add_share(text, "reorder", egress.reorder);
+  if (egress.limit != 0) text += fmt::format(" limit {}", egress.limit);
+  if (egress.seed) text += fmt::format(" seed {}", *egress.seed);
+  return text;
+}
+
+std::string route_words(const net::Route& route) {
+  const std::string to = route.to.length == 0 ? "default" : route.to.text();
+  std::string text = fmt::format("{}{}", type_text(route.type), to);
+  if (route.next_hops.size() == 1) {
+    text += hop_text(route.next_hops[0]);
+  } else {
+    for (const net::NextHop& hop : route.next_hops) {
+      text += " nexthop" + hop_text(hop);
+      if (hop.weight != 1) text += fmt::format(" weight {}", hop.weight);
+    }
+  }
+  if (route.source) text += " src " + route.source->text();
+  if (route.metric != 0) text += fmt::format(" metric {}", route.metric);
+  if (route.table != 254) text += fmt::format(" table {}", route.table);
+  return text;
+}
+
+std::string rule_words(const net::Rule& rule) {
+  std::string text;
+  if (rule.priority) text += fmt::format(" priority {}", *rule.priority);
+  if (rule.from) text += " from " + rule.from->text();
+  if (rule.to) text += " to " + rule.to->text();
+  if (!rule.in_interface.empty()) text += " iif " + rule.in_interface;
+  if (!rule.out_interface.empty()) text += " oif " + rule.out_interface;
+  if (rule.mark) text += fmt::format(" fwmark {:#x}", *rule.mark);
+  if (rule.mark_mask) text += fmt::format("/{:#x}", *rule.mark_mask);
+  return fmt::format("{} {}", text, action_text(rule));
+}
+
 std::string describe(const Operation& operation, const Desired& desired) {
   const Namespace& ns = desired.namespaces[operation.ns];
   const std::uint32_t device = operation.device;
   switch (operation.verb) {
     case Verb::CreateNamespace:
+      if (ns.adopted == net::host_namespace) return fmt::format("enter the host's network for {}", ns.name);
+      if (!ns.adopted.empty())
+        return fmt::format("enter the network of container {} as {}", ns.adopted, ns.name);
       return fmt::format("create namespace {} ({})", place(ns), ns.kind);
     case Verb::WriteSysctl: {
       const net::Sysctl& sysctl = ns.sysctls[operation.item];
@@ -144,6 +172,13 @@ std::string describe(const Operation& operation, const Desired& desired) {
       return veth_text(ns, ns.devices[device], desired);
     case Verb::CreateBridge:
       return bridge_text(ns, ns.devices[device]);
+    case Verb::CreateDevice:
+      return device_text(ns, ns.devices[device], desired);
+    case Verb::CreateTap:
+      if (ns.devices[device].link) return device_text(ns, ns.devices[device], desired);
+      return fmt::format("create tap {}", end_name(ns, device));
+    case Verb::SumFirst:
+      return fmt::format("let {} make the checksums of what it sends", end_name(ns, device));
     case Verb::LoadRuleset:
       return fmt::format("load ruleset {} of {}", operation.item + 1, place(ns));
     case Verb::Shape:
@@ -163,6 +198,10 @@ std::string describe(const Operation& operation, const Desired& desired) {
       return rule_text(ns, ns.rules[operation.item]);
     case Verb::SetDown:
       return fmt::format("take down {}", end_name(ns, device));
+    case Verb::MakeRoom:
+      return fmt::format("remove what is left of {}", end_name(ns, device));
+    case Verb::Adjust:
+      return fmt::format("give {} back its name, MAC and MTU", end_name(ns, device));
   }
   return {};
 }
@@ -171,6 +210,7 @@ std::string describe_undo(const Operation& operation, const Desired& desired) {
   const Namespace& ns = desired.namespaces[operation.ns];
   switch (operation.verb) {
     case Verb::CreateNamespace:
+      if (!ns.adopted.empty()) return fmt::format("put back what was changed for {}", ns.name);
       return fmt::format("delete namespace {}", place(ns));
     case Verb::SetDown:
       return up_text(ns, operation.device);

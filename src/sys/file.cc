@@ -82,6 +82,13 @@ Result<std::string> read_file(int folder, const std::string& path) {
   }
 }
 
+Result<std::optional<std::string>> read_if_there(int folder, const std::string& path) {
+  auto text = read_file(folder, path);
+  if (text) return std::move(*text);
+  if (text.error().code == ENOENT) return std::nullopt;
+  return pass_on(std::move(text));
+}
+
 Result<> write_file(int folder, const std::string& path, std::string_view text, mode_t mode) {
   HOPYARD_TAKE(file, open_at(folder, path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode));
   return write_all(file.get(), text, path);
@@ -112,11 +119,14 @@ Result<std::vector<std::string>> list_folder(int descriptor) {
   if (!folder) return failure("read a folder", "", errno);
   static_cast<void>(own.release());
   std::vector<std::string> names;
-  while (const dirent* entry = ::readdir(folder.get())) {
+  for (;;) {
+    errno = 0;  // the end looks like an error else
+    const dirent* entry = ::readdir(folder.get());
+    if (entry == nullptr && errno != 0) return failure("read a folder", "", errno);
+    if (entry == nullptr) return names;
     const std::string_view name = entry->d_name;
     if (name != "." && name != "..") names.emplace_back(name);
   }
-  return names;
 }
 
 Result<> lock(int descriptor) {
@@ -144,17 +154,31 @@ bool is_same(const struct stat& one, const struct stat& other) {
 
 }  // namespace
 
+Result<Fd> duplicate(int descriptor) {
+  Fd copy(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+  if (!copy) return failure("copy a descriptor", "", errno);
+  return copy;
+}
+
+Result<std::uint64_t> inode_of(int descriptor) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) return failure("look at a file", "", errno);
+  return status.st_ino;
+}
+
 bool is_same_file(int descriptor, int other) {
   struct stat first {};
   struct stat second {};
   return ::fstat(descriptor, &first) == 0 && ::fstat(other, &second) == 0 && is_same(first, second);
 }
 
-bool is_same_file(int descriptor, int folder, const std::string& path) {
+Result<bool> is_same_file(int descriptor, int folder, const std::string& path) {
   struct stat open {};
   struct stat named {};
-  return ::fstat(descriptor, &open) == 0 &&
-         ::fstatat(folder, path.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 && is_same(open, named);
+  if (::fstat(descriptor, &open) != 0) return failure("look at a file", path, errno);
+  if (::fstatat(folder, path.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0) return is_same(open, named);
+  if (errno == ENOENT) return false;
+  return failure("look at a file", path, errno);
 }
 
 }  // namespace hopyard::sys

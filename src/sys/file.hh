@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,8 @@ namespace hopyard::sys {
 [[nodiscard]] Result<> make_link(const std::string& target, int folder, const std::string& path);
 
 [[nodiscard]] Result<std::string> read_file(int folder, const std::string& path);
+/// The same; nothing when there is no such file. Any other reason why it cannot be read is an error.
+[[nodiscard]] Result<std::optional<std::string>> read_if_there(int folder, const std::string& path);
 [[nodiscard]] Result<> write_file(int folder, const std::string& path, std::string_view text,
                                   mode_t mode = 0644);
 /// Opens /dev/null as those of the standard files that are closed: what is opened next shall not take their
@@ -50,9 +53,14 @@ namespace hopyard::sys {
 [[nodiscard]] Result<bool> try_lock(int descriptor);
 void unlock(int descriptor);
 
+/// The number of the file, which nothing else on its file system has (stat(2), st_ino): of a namespace, its
+/// own.
+[[nodiscard]] Result<std::uint64_t> inode_of(int descriptor);
+/// A descriptor of its own for what @p descriptor has open.
+[[nodiscard]] Result<Fd> duplicate(int descriptor);
 /// True when both have the same file open.
 [[nodiscard]] bool is_same_file(int descriptor, int other);
 /// True when @p path still leads to what @p descriptor has open.
-[[nodiscard]] bool is_same_file(int descriptor, int folder, const std::string& path);
+[[nodiscard]] Result<bool> is_same_file(int descriptor, int folder, const std::string& path);
 
 }  // namespace hopyard::sys

@@ -51,6 +51,13 @@ Result<> bind(const std::string& source, const std::string& target) {
   return {};
 }
 
+Result<> bind_all(const std::string& source, const std::string& target) {
+  if (::mount(source.c_str(), target.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0) {
+    return failure("mount", source + " and what is below on " + target, errno);
+  }
+  return {};
+}
+
 Result<Fd> clone_mount(int file) {
   Fd mount(::open_tree(file, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
   if (!mount) return failure("make a mount of an open file", "", errno);

@@ -14,6 +14,8 @@ namespace hopyard::sys {
                              unsigned long flags, const std::string& data = {});
 /// Shows @p source, a folder and not what is mounted below it, at @p target too.
 [[nodiscard]] Result<> bind(const std::string& source, const std::string& target);
+/// Shows @p source and all that is mounted below it at @p target too.
+[[nodiscard]] Result<> bind_all(const std::string& source, const std::string& target);
 /// A mount of just the open file @p file, which nobody sees before it is attached (open_tree(2)).
 [[nodiscard]] Result<Fd> clone_mount(int file);
 /// Attaches such a mount at @p target, a file (move_mount(2)); the calling process may be in another mount

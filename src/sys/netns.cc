@@ -3,10 +3,13 @@
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <sched.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 namespace hopyard::sys {
 
@@ -46,7 +49,10 @@ Result<InsideNetns> InsideNetns::enter(int netns, int home) {
 InsideNetns::InsideNetns(InsideNetns&& other) noexcept : home_(std::exchange(other.home_, -1)) {}
 
 InsideNetns::~InsideNetns() {
-  if (home_ >= 0 && ::setns(home_, CLONE_NEWNET) != 0) std::abort();
+  if (home_ < 0 || ::setns(home_, CLONE_NEWNET) == 0) return;
+  // All that this thread did from here on would be done to somebody else's network.
+  ::dprintf(STDERR_FILENO, "hopyard: leave a network namespace: %s\n", std::strerror(errno));
+  std::abort();
 }
 
 }  // namespace hopyard::sys

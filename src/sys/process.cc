@@ -1,16 +1,22 @@
 #include "sys/process.hh"
 
+#include <fcntl.h>
+#include <grp.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
+
+#include "sys/file.hh"
 
 namespace hopyard::sys {
 namespace {
@@ -23,22 +29,56 @@ Result<Fork> parent_of(pid_t pid) {
 
 }  // namespace
 
+std::string fork_remedy(int code) {
+  if (code == EAGAIN)
+    return "raise the limit of processes: pids.max of the control group (TasksMax= of the systemd unit), "
+           "ulimit -u, or kernel.pid_max";
+  if (code == ENOSPC)
+    return "raise user.max_pid_namespaces, user.max_mnt_namespaces, user.max_uts_namespaces or "
+           "user.max_ipc_namespaces";
+  return {};
+}
+
 Result<Fork> fork() {
   const pid_t pid = ::fork();
-  if (pid < 0) return failure("start a process", "", errno);
+  if (pid < 0) {
+    const int code = errno;
+    return failure("start a process", "", code, "", fork_remedy(code));
+  }
   return parent_of(pid);
 }
 
 Result<Fork> fork_into_pid_namespace() {
-  // Not clone3: only the C library's fork leaves a child whose threads and locks can be relied on.
-  HOPYARD_TAKE(home, pidfd_open(::getpid()));
-  HOPYARD_TRY(unshare(CLONE_NEWPID));
-  const pid_t pid = ::fork();
-  const int code = errno;
-  if (pid == 0) return Fork{};
-  HOPYARD_TRY(setns(home.get(), CLONE_NEWPID));
-  if (pid < 0) return failure("start a process", "", code);
-  return parent_of(pid);
+  // Not clone3: only the C library's fork leaves a child whose threads and locks can be relied on. And not
+  // from here: who is in a user namespace cannot come back to a pid namespace from before that.
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return failure("open a pipe", "", errno);
+  const Fd reading(ends[0]);
+  Fd writing(ends[1]);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // the child's child is then this process's
+  const pid_t between = ::fork();
+  if (between < 0) {
+    const int code = errno;
+    return failure("start a process", "", code, "", fork_remedy(code));
+  }
+  if (between == 0) {
+    const pid_t pid = ::unshare(CLONE_NEWPID) != 0 ? -1 : ::fork();
+    if (pid == 0) {
+      ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+      return Fork{};
+    }
+    const int told = pid < 0 ? -errno : pid;
+    static_cast<void>(
+        write_all(writing.get(), {reinterpret_cast<const char*>(&told), sizeof told}, "a pipe"));
+    ::_exit(0);
+  }
+  writing.reset();
+  int told = -ECHILD;
+  static_cast<void>(!::read(reading.get(), &told, sizeof told));
+  ::waitpid(between, nullptr, 0);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+  if (told < 0) return failure("start a process in namespaces of its own", "", -told, "", fork_remedy(-told));
+  return parent_of(told);
 }
 
 Result<Fork> clone3(std::uint64_t flags) {
@@ -48,7 +88,10 @@ Result<Fork> clone3(std::uint64_t flags) {
   arguments.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
   arguments.exit_signal = SIGCHLD;
   const auto pid = static_cast<pid_t>(::syscall(SYS_clone3, &arguments, sizeof arguments));
-  if (pid < 0) return failure("start a process in namespaces of its own", "", errno);
+  if (pid < 0) {
+    const int code = errno;
+    return failure("start a process in namespaces of its own", "", code, "", fork_remedy(code));
+  }
   if (pid == 0) return Fork{};
   return Fork{pid, Fd(pidfd)};
 }
@@ -56,13 +99,20 @@ Result<Fork> clone3(std::uint64_t flags) {
 Result<> unshare(int flags) {
   if (::unshare(flags) != 0) {
     const int code = errno;
-    return failure("create namespaces", "", code, "", code == EPERM ? "run as root" : "");
+    return failure("create namespaces", "", code, "", code == EPERM ? "run as root" : fork_remedy(code));
   }
   return {};
 }
 
 Result<> setns(int descriptor, int flags) {
   if (::setns(descriptor, flags) != 0) return failure("enter namespaces", "", errno);
+  return {};
+}
+
+Result<> become_root() {
+  static_cast<void>(
+      ::setgroups(0, nullptr));  // refused where the user namespace was made by an ordinary user
+  if (::setresgid(0, 0, 0) != 0 || ::setresuid(0, 0, 0) != 0) return failure("become root", "", errno);
   return {};
 }
 

@@ -23,6 +23,8 @@ struct Fork {
 
 /// fork(2).
 [[nodiscard]] Result<Fork> fork();
+/// What helps when no process can be started, by the errno of fork(2) or clone(2); may be empty.
+[[nodiscard]] std::string fork_remedy(int code);
 
 /// Forks a child that is pid 1 of a new pid namespace (pid_namespaces(7)); the parent stays in its own. The
 /// parent has one thread.
@@ -35,6 +37,9 @@ struct Fork {
 /// unshare(2) and setns(2) for the calling process.
 [[nodiscard]] Result<> unshare(int flags);
 [[nodiscard]] Result<> setns(int descriptor, int flags);
+/// User and group 0 of the user namespace that the process is in, without other groups where it may drop
+/// them.
+[[nodiscard]] Result<> become_root();
 
 [[nodiscard]] Result<Fd> pidfd_open(pid_t pid);
 /// ESRCH when the process is gone.

@@ -6,6 +6,8 @@
 #include <array>
 #include <cerrno>
 
+#include "sys/file.hh"
+
 namespace hopyard::sys {
 namespace {
 
@@ -44,6 +46,12 @@ Result<std::string> Procfs::read(const std::string& path) const {
   }
   if (text.ends_with('\n')) text.pop_back();
   return text;
+}
+
+Result<std::vector<std::string>> Procfs::list(const std::string& path) const {
+  const Fd folder(::openat(root_.get(), path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return failure("open", "/proc/" + path, errno);
+  return list_folder(folder.get());
 }
 
 }  // namespace hopyard::sys

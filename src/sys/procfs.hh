@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hh"
 #include "sys/fd.hh"
@@ -21,6 +22,9 @@ class Procfs {
   [[nodiscard]] Result<> write(const std::string& path, std::string_view text) const;
   /// The file's text without the line break at its end.
   [[nodiscard]] Result<std::string> read(const std::string& path) const;
+
+  /// The names in the folder at @p path, without "." and "..".
+  [[nodiscard]] Result<std::vector<std::string>> list(const std::string& path) const;
 
  private:
   explicit Procfs(Fd root) : root_(std::move(root)) {}

@@ -62,6 +62,8 @@ std::string tap_plan(std::size_t count) {
 }
 
 std::string tap_point(std::size_t number, const Tested& one) {
+  if (!one.skipped.empty())
+    return fmt::format("ok {} - {} # SKIP {}\n", number, description(one.name), line(one.skipped));
   std::string point = fmt::format("{} {} - {}\n", one.held ? "ok" : "not ok", number, description(one.name));
   if (one.held) return point;
   return point + fmt::format("  ---\n  message: {}\n  at: {}\n  seconds: {:.3f}\n  ...\n", quoted(one.why),
@@ -73,17 +75,24 @@ std::string tap_bail_out(std::string_view reason) {
 }
 
 std::string junit(std::string_view suite, std::span<const Tested> tests, double seconds) {
-  const auto failures = std::ranges::count_if(tests, [](const Tested& one) { return !one.held; });
+  const auto failures =
+      std::ranges::count_if(tests, [](const Tested& one) { return !one.held && one.skipped.empty(); });
+  const auto skipped = std::ranges::count_if(tests, [](const Tested& one) { return !one.skipped.empty(); });
   const std::string name = xml(suite);
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  text += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" time=\"{:.3f}\">\n",
-                      name, tests.size(), failures, seconds);
+  text +=
+      fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\"{} time=\"{:.3f}\">\n",
+                  name, tests.size(), failures,
+                  skipped == 0 ? std::string() : fmt::format(" skipped=\"{}\"", skipped), seconds);
   for (const Tested& one : tests) {
     text += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\"", name, xml(one.name),
                         one.seconds);
-    text += one.held ? "/>\n"
-                     : fmt::format(">\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n",
-                                   xml(one.why), xml(one.where));
+    if (!one.skipped.empty())
+      text += fmt::format(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", xml(one.skipped));
+    else
+      text += one.held ? "/>\n"
+                       : fmt::format(">\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n",
+                                     xml(one.why), xml(one.where));
   }
   return text + "  </testsuite>\n</testsuites>\n";
 }

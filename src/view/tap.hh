@@ -13,6 +13,7 @@ struct Tested {
   bool held = false;
   std::string why;
   double seconds = 0;
+  std::string skipped = {};  ///< why it was not made; empty when it was
 };
 
 /// The lines of the Test Anything Protocol, version 14 (testanything.org): the version and the plan; one test

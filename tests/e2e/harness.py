@@ -5,7 +5,8 @@ A test program is run twice. First outside: it notes what the machine looks like
 with before. Then inside: the tests themselves, each of which has to leave the world as it found it.
 
 Environment: HOPYARD is the binary (build/hopyard if not given), HOPYARD_TEST_PATIENCE multiplies every time that a test is ready to
-wait (slow machines), HOPYARD_TEST_SEED repeats the random choices of an earlier run.
+wait (slow machines), HOPYARD_TEST_SEED repeats the random choices of an earlier run, HOPYARD_TEST_USER=all or =one runs the tests as an
+ordinary user that is made for the purpose (ordinary.py), with subordinate ids or without.
 """
 
 import json
@@ -20,6 +21,7 @@ import tempfile
 import time
 import unittest
 
+import ordinary
 import residue
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -28,6 +30,30 @@ BINARY = os.environ.get("HOPYARD", str(ROOT / "build/hopyard"))
 PATIENCE = float(os.environ.get("HOPYARD_TEST_PATIENCE", "1"))
 SEED = int(os.environ.get("HOPYARD_TEST_SEED") or random.SystemRandom().randrange(1 << 32))
 WORLD = "HOPYARD_TEST_WORLD"
+USER = os.environ.get("HOPYARD_TEST_USER", "")  # "" is root
+# Runs what follows in a network namespace of its own, where whoever it is may ask the kernel what it has.
+IN_A_NETWORK = ["unshare", *(["--user", "--map-root-user"] if USER else []), "--net"]
+
+
+def needs_root(test):
+    """Marks a test, or all of a class, of what an ordinary user cannot have: docs/rootless.md says so, test_rootless.py shows it."""
+    test.needs_root = True
+    return test
+
+
+def load_tests(loader, tests, _):
+    """The tests of a program that whoever runs it can pass."""
+    chosen = unittest.TestSuite()
+    for test in (one for case in tests for one in case):
+        wants_root = getattr(test, "needs_root", False) or getattr(getattr(test, test._testMethodName, None), "needs_root", False)
+        if not (USER and wants_root):
+            chosen.addTest(test)
+    return chosen
+
+
+def runtime():
+    """Where labs keep their files: docs/keeper.md."""
+    return ordinary.RUNTIME + "/hopyard" if USER else "/run/hopyard"
 
 
 def wait_until(condition, seconds=10):
@@ -159,17 +185,24 @@ class LabTest(unittest.TestCase):
 
 
 def processes_of_hopyard():
-    """Process ids of everything that runs the binary, oldest first."""
-    found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                target = os.readlink(f"/proc/{entry}/exe")
-            except OSError:
-                continue
-            if target.removesuffix(" (deleted)") == os.path.realpath(BINARY):
-                found.append(int(entry))
-    return sorted(found)
+    """Process ids of everything that runs the binary, oldest first; one that is ending still does, until it has let go
+    of its files."""
+    return sorted(int(entry) for entry in os.listdir("/proc") if entry.isdigit() and runs_hopyard(entry))
+
+
+def runs_hopyard(pid):
+    """Whether a process runs the binary. One that is ending has no program any more, but its files are still open."""
+    try:
+        target = os.readlink(f"/proc/{pid}/exe")
+        return target.removesuffix(" (deleted)") == os.path.realpath(BINARY)
+    except OSError:
+        pass
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            name, _, rest = file.read().partition("(")[2].rpartition(")")
+    except OSError:
+        return False
+    return name.startswith("hopyard") and rest.split()[0] not in "ZX"
 
 
 def processes_of_labs():
@@ -184,27 +217,28 @@ def processes_of_labs():
     return found
 
 
-def main():
-    """Runs the tests of the calling module in a world of their own."""
+def main(network=True):
+    """Runs the tests of the calling module in a world of their own. network: one of its own too, not the machine's."""
     if not os.access(BINARY, os.X_OK):
         sys.exit(f"{BINARY} is not there: build it, or name another with HOPYARD=")
     if os.environ.get(WORLD) == "made":
         os.environ[WORLD] = "tests"
-        sys.exit(be_first_process())
+        sys.exit(be_first_process(network))
     if os.environ.get(WORLD) == "tests":
         random.seed(SEED)
+        sys.modules["__main__"].load_tests = load_tests
         unittest.main(module="__main__", verbosity=2)
-    sys.exit(make_world())
+    sys.exit(make_world(network))
 
 
-def make_world():
+def make_world(network):
     if os.geteuid() != 0:
         sys.exit("the end-to-end tests make namespaces: run them as root")
     before = residue.take_outside()
     environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "XDG_RUNTIME_DIR")}
     environment |= {WORLD: "made", "HOPYARD_TEST_SEED": str(SEED), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
     print(f"HOPYARD_TEST_SEED={SEED}", file=sys.stderr, flush=True)
-    done = subprocess.run(["unshare", "--net", "--mount", "--ipc", "--uts", "--pid", "--fork", "--kill-child",
+    done = subprocess.run(["unshare", *(["--net"] if network else []), "--mount", "--ipc", "--uts", "--pid", "--fork", "--kill-child",
                            "--mount-proc", "--propagation", "private", "/usr/bin/python3", *sys.argv],
                           env=environment, stdin=subprocess.DEVNULL)
     left = residue.differences(before, residue.take_outside())
@@ -213,15 +247,22 @@ def make_world():
     return 1 if left else (done.returncode if done.returncode >= 0 else 128 - done.returncode)
 
 
-def be_first_process():
+def be_first_process(network):
     """Process 1 of the world: makes it ready, starts the tests, reaps whatever is left without a parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for command in (["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], ["mount", "-t", "sysfs", "sysfs", "/sys"],
-                    ["ip", "link", "set", "lo", "up"]):
+    # /sys shows the network of whoever mounts it; that of the machine is there already.
+    sysfs = [["mount", "-t", "sysfs", "sysfs", "/sys"]] if network else []
+    for command in (["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], *sysfs, ["ip", "link", "set", "lo", "up"]):
         subprocess.run(command, check=True)
+    if USER:
+        ordinary.make(with_ids=USER == "all", readable=(ROOT, BINARY))
+    # What only root can make ready for tests that are not root's.
+    getattr(sys.modules["__main__"], "prepare", lambda: None)()
     tests = os.fork()
     if tests == 0:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        if USER:
+            ordinary.become()
         os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
     while True:
         process, status = os.wait()

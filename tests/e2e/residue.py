@@ -61,6 +61,9 @@ def network():
 
 
 def rulesets():
+    """Those of the network that the caller is in. They are nobody's but root's: who else cannot see them cannot change them."""
+    if os.geteuid() != 0:
+        return set()
     return {"nftables " + line for line in output("nft", "list", "tables").splitlines()}
 
 

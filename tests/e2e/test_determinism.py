@@ -1,6 +1,7 @@
-"""The same file gives the same names, addresses, MACs and interface order, every time."""
+"""The same file gives the same names, addresses, MACs and interface order, every time: this module's lab, and every example."""
 
 import harness
+import outside
 
 LAB = """
 lab: same
@@ -20,7 +21,8 @@ INSIDE = "ip -o link | sed 's/^[0-9]*: //; s/@if[0-9]*//; s/link-netnsid [0-9]*/
 def without_time(value):
     """What show says, without what is different by its nature: ages and process ids."""
     if isinstance(value, dict):
-        return {key: without_time(one) for key, one in value.items() if key not in ("uptime_seconds", "started", "keeper_pid", "pid", "processes")}
+        return {key: without_time(one) for key, one in value.items() if key not in ("uptime_seconds", "started", "keeper_pid", "pid", "processes",
+                                                                                      "since", "for_seconds")}
     if isinstance(value, list):
         return [without_time(one) for one in value]
     return value
@@ -43,6 +45,37 @@ class Determinism(harness.LabTest):
         path = self.lab(LAB)
         plans = {self.hopyard("up", path, "--dry-run", "--json").out for _ in range(5)}
         self.assertEqual(len(plans), 1)
+
+    def shown(self, *words, lab):
+        """What show says of a lab and of each of its nodes, once it is up."""
+        self.hopyard("up", *words, seconds=120)
+        nodes = [node["node"] for node in self.show(lab)["nodes"]]
+        said = [without_time(self.show(lab))] + [without_time(self.show(f"{lab}/{node}")) for node in nodes[:8]]
+        self.hopyard("down", lab)
+        return said
+
+    def test_examples_that_need_nothing_else(self):
+        for name, *words in (("dhcp-nat",), ("dns-slaac",), ("dual-stack",), ("fat-tree",), ("hundred-hops",), ("office",), ("pair",),
+                             ("services",), ("three-routers",), ("triangle",), ("inner-router",)):
+            with self.subTest(name):
+                first, second = [self.shown(harness.EXAMPLES / name, *words, lab=name) for _ in range(2)]
+                self.assertEqual(first, second)
+
+    @harness.needs_root
+    def test_an_example_with_an_interface_of_the_host(self):
+        self.addCleanup(outside.Outside("lan0", "192.168.10.1", "fd00:10::1").end)
+        words = [harness.EXAMPLES / "physical-bridge", "--set", "INTERFACE=lan0"]
+        first, second = [self.shown(*words, lab="physical-bridge") for _ in range(2)]
+        self.assertEqual(first, second)
+
+    def test_plans_of_all_examples_are_the_same(self):
+        paths = [path for path in sorted(harness.EXAMPLES.glob("*/*.hop.yaml")) if path.parent.name != "thousand-routers"]
+        self.assertGreater(len(paths), 20)
+        for path in paths:
+            machine = ["--set", "A=192.0.2.1", "--set", "B=198.51.100.2", "--machine", "a"] if path.parent.name == "two-hosts" else []
+            with self.subTest(path.relative_to(harness.EXAMPLES)):
+                first, second = [self.hopyard("up", path, *machine, "--dry-run", "--json") for _ in range(2)]
+                self.assertEqual(first.out, second.out)
 
     def test_another_lab_name_gives_other_macs_and_the_same_addresses(self):
         self.up(LAB)

@@ -192,7 +192,7 @@ links: [{gw -- pc: {subnet: 'fd00:6::/64'}}]
         done = self.up("lab: deaf\nnodes: {pc: {dhcp: true}, gw: {addresses: {eth0: 10.7.0.1/24}}}\nlinks: [pc -- gw]\n")
         self.assertIn("warning: nobody in the lab answers when 'pc:eth0' asks for an address", done.err)
         self.assertEqual(self.addresses("pc"), [])
-        self.run_in("gw", "dnsmasq", "--port=0", "--user=root", "--interface=eth0", "--bind-interfaces", "--no-resolv", "--no-hosts",
+        self.run_in("gw", "dnsmasq", "--port=0", "--user=root", "--group=", "--interface=eth0", "--bind-interfaces", "--no-resolv", "--no-hosts",
                     "--conf-file=/dev/null", "--dhcp-range=10.7.0.9,10.7.0.9", "--no-ping", "--dhcp-authoritative")
         self.assertTrue(harness.wait_until(lambda: [str(one) for one in self.addresses("pc")] == ["10.7.0.9/24"], 30))
 

@@ -38,7 +38,7 @@ class Mistakes(harness.LabTest):
         self.refused("", "lab.hop.yaml")
 
     def test_what_is_not_there_yet_says_so(self):
-        self.refused("{lab: x, nodes: {a: {uplink: true}}, links: [a -- b]}", "not yet")
+        self.refused("{lab: x, timeline: [], links: [a -- b]}", "not yet")
 
     def test_a_bomb(self):
         lines = ["lab: x", "a0: &a0 [x,x,x,x,x,x,x,x,x,x]"]
@@ -105,17 +105,19 @@ class Refusals(harness.LabTest):
         self.assertTrue([number for number in needed if number >= 300], done.err)
         self.check_residue()
 
+    @harness.needs_root
     def test_a_full_disk(self):
         """/run as small as it can be: the lab's directory cannot be written."""
         os.makedirs("/run/hopyard", exist_ok=True)
         self.addCleanup(lambda: os.path.isdir("/run/hopyard") and os.rmdir("/run/hopyard"))
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=2", "tmpfs", "/run/hopyard"], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=2,mode=755", "tmpfs", "/run/hopyard"], check=True)
         self.addCleanup(subprocess.run, ["umount", "/run/hopyard"], check=True)
         done = self.up("{lab: x, links: [a -- b]}", status=None)
         self.refused(done, "No space left on device")
         self.assertEqual(os.listdir("/run/hopyard"), [])
         self.assertEqual([pid for pid in harness.processes_of_hopyard()], [])
 
+    @harness.needs_root
     def test_a_read_only_run(self):
         subprocess.run(["mount", "-o", "remount,ro", "/run"], check=True)
         self.addCleanup(subprocess.run, ["mount", "-o", "remount,rw", "/run"], check=True)

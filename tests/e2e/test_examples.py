@@ -1,23 +1,34 @@
 """Every folder of examples/: brought up, reached as its comment promises, taken down."""
 
+import json
+import os
 import re
+import signal
+import socket
 import subprocess
 
+import capture
 import harness
+import hosts
+import lxc
+import outside
+import steps
+import test_link_types
 import test_scale
 import vty
 
 
-class Examples(harness.LabTest):
+class Examples(capture.CaptureTest, steps.StepsTest):
     def test_every_example_is_tested(self):
         names = dir(self) + dir(test_scale.Scale)
         tested = {name.removeprefix("test_example_").replace("_", "-") for name in names if "test_example_" in name}
         self.assertEqual(tested, {path.parent.name for path in harness.EXAMPLES.glob("*/lab.hop.yaml")})
 
     def test_every_example_begins_with_a_comment_that_shows_how_it_is_used(self):
-        for path in harness.EXAMPLES.glob("*/lab.hop.yaml"):
-            comment = re.match(r"(#.*\n)+", path.read_text())
-            self.assertIn(f"hopyard up examples/{path.parent.name}\n", comment.group(0), path)
+        for path in harness.EXAMPLES.glob("*/*.hop.yaml"):
+            comment = re.match(r"(#.*\n)+", path.read_text()).group(0)
+            name = path.parent.name if path.name == "lab.hop.yaml" else f"{path.parent.name}/{path.name}"
+            self.assertRegex(comment, rf"hopyard up examples/{re.escape(name)}(?: --set .*)?\n", path)
 
     def bring_up(self, name):
         self.hopyard("check", harness.EXAMPLES / name)
@@ -33,6 +44,15 @@ class Examples(harness.LabTest):
         self.bring_up("pair")
         self.assert_reaches("a", "b")
         self.assert_reaches("b", "a")
+
+    def test_example_open_vswitch(self):
+        self.bring_up("open-vswitch")
+        for source, target in (("pc1", "pc3"), ("pc2", "pc4"), ("pc1", "pc4"), ("pc1", "server")):
+            self.assert_reaches(source, target)
+        self.hopyard("stop", "ctl", "controller")
+        # The flows that the controller gave are gone after a minute of silence, or at once if somebody says so.
+        self.run_in("core", "ovs-ofctl", "del-flows", "br0")
+        self.assert_does_not_reach("pc1", "server")
 
     def test_example_office(self):
         self.bring_up("office")
@@ -56,6 +76,9 @@ class Examples(harness.LabTest):
         self.bring_up("hundred-hops-bgp")
         for family in ("-4", "-6"):
             self.assertTrue(harness.wait_until(lambda: "default" in self.run_in("ROUTER_100", "ip", family, "route"), 120))
+        bgpd = [one for one in self.hopyard("ps", "--json").json()["processes"] if re.search(r"\bbgpd\b", one["command"])]
+        self.assertEqual(len({one["node"] for one in bgpd}), 101)
+        self.assertTrue(harness.wait_until(self.every_router_has_all, 60), "a router lacks a prefix")
         summary = self.run_in("ROUTER_50", "vtysh", "-c", "show ip bgp summary")
         self.assertRegex(summary, r"(?m)^172\.31\.50\.1 +4 +149 ")
         self.assertRegex(summary, r"(?m)^172\.31\.51\.2 +4 +151 ")
@@ -75,6 +98,15 @@ class Examples(harness.LabTest):
                          [f"172.31.{i + 1}.1" for i in range(99, 0, -1)] + ["8.8.8.8"])
         self.assertEqual(self.trace("ROUTER_100", "-m", "120", "2001:4860:4860::8888"),
                          [f"fd00:31:{i + 1}::1" for i in range(99, 0, -1)] + ["2001:4860:4860::8888"])
+
+    def every_router_has_all(self):
+        """The networks of all wires, the default route, and the address at the end, but for who announces the latter two."""
+        had = {f"ROUTER_{i}": set() for i in range(101)}
+        for route in self.hopyard("routes", "--json").json()["routes"]:
+            had[route["node"]].add(route["to"])
+        wires = {f"172.31.{i}.0/24" for i in range(1, 101)} | {f"fd00:31:{i}::/64" for i in range(1, 101)}
+        far = {"0.0.0.0/0", "::/0", "8.8.8.8/32", "2001:4860:4860::8888/128"}
+        return all(to >= (wires if node == "ROUTER_0" else wires | far) for node, to in had.items())
 
     def test_example_services(self):
         self.bring_up("services")
@@ -106,18 +138,6 @@ class Examples(harness.LabTest):
         self.assertEqual(self.run_in("ROUTER_50", "sysctl", "-n", "net.ipv4.ip_default_ttl").strip(), "255")
         routes = self.run_in("ROUTER_50", "ip", "route", "show")
         self.assertLess(len(routes.splitlines()), 20, routes)
-
-    def test_example_overlapping(self):
-        self.bring_up("overlapping")
-        self.assert_reaches("red-client", "10.0.0.1")
-        self.assert_does_not_reach("blue-client", "10.0.0.1")
-        self.assert_reaches("blue-server", "10.0.0.2")
-        ttl = ["sysctl", "-n", "net.ipv4.ip_default_ttl"]
-        self.assertEqual(self.run_in("blue-server", *ttl).strip(), "99")
-        self.assertNotEqual(self.run_in("red-server", *ttl).strip(), "99")
-        self.assertIn("table inet closed", self.run_in("blue-server", "nft", "list", "tables"))
-        self.assertEqual(self.run_in("red-server", "nft", "list", "tables"), "")
-        self.assertEqual(subprocess.run(["nft", "list", "tables"], capture_output=True, text=True).stdout, "")
 
     def test_example_fat_tree(self):
         self.bring_up("fat-tree")
@@ -223,7 +243,7 @@ class Examples(harness.LabTest):
 
     def kernel_has_netem(self):
         """Asked of the kernel itself, in a namespace that is gone at once."""
-        tried = self.call("unshare", "--net", "tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms")
+        tried = self.call(*harness.IN_A_NETWORK, "tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms")
         return tried.status == 0
 
     def test_example_dual_stack(self):
@@ -234,6 +254,185 @@ class Examples(harness.LabTest):
         trace = self.run_in("left1", "traceroute", "-6", "-I", "-n", "-q", "1", "2001:db8:2::130")
         self.assertEqual(len(trace.splitlines()), 4, trace)
 
+    def test_example_inner_router(self):
+        self.bring_up("inner-router")
+        self.assert_guests_were_given_address_and_gateway()
+        for other in ("10.0.1.1", "10.0.1.12", "10.0.2.1", "172.16.0.2"):
+            self.assert_reaches("vm1", other)
+        self.assert_reaches("machine", "172.16.0.1")
+        self.assert_reaches("r1", "172.16.0.9")
+        # The way out is whole, and the answer ends at the outer network's gateway, which knows of no inner one.
+        request, reply = "10.0.1.11 > 172.16.0.9 request", "172.16.0.9 > 10.0.1.11 reply"
+        self.assertEqual(self.seen_while_there_is_no_answer(), {
+            ("vm1", "eth0"): {request}, ("r1", "eth0"): {request}, ("r1", "outside"): {request},
+            ("machine", "eth0"): {request, reply}, ("gw", "eth0"): {reply}})
+        # By hand, each inner network needs a rule of its own.
+        rule = "add rule ip hide out ip saddr {} oifname outside snat to 172.16.0.2"
+        self.run_in("r1", "nft", "add table ip hide; add chain ip hide out { type nat hook postrouting priority srcnat; }")
+        self.run_in("r1", "nft", *rule.format("10.0.1.0/24").split())
+        self.assert_reaches("vm1", "172.16.0.9")
+        self.assert_does_not_reach("pc", "172.16.0.9")
+        self.run_in("r1", "nft", *rule.format("10.0.2.0/24").split())
+        self.assert_reaches("pc", "172.16.0.9")
+        # The server of the guests is a process like any other, and its socket is nowhere but in r1.
+        self.assertIn("dnsmasq", self.call("ps", "-e", "-o", "comm=").out)
+        self.assertRegex(self.run_in("r1", "ss", "-lunp"), r"0\.0\.0\.0:67 .*dnsmasq")
+        for sockets in (self.call("ss", "-luna").out, *(self.run_in(node, "ss", "-luna") for node in ("vm1", "machine", "gw"))):
+            self.assertNotIn(":67 ", sockets)
+
+    def test_inner_router_with_nat(self):
+        self.up(harness.EXAMPLES / "inner-router/nat.hop.yaml")
+        self.assert_guests_were_given_address_and_gateway()
+        on_the_machine = self.capture("machine", "eth0")
+        for node in ("vm1", "vm2", "pc"):
+            self.assert_reaches(node, "172.16.0.9")
+        seen = self.captured(on_the_machine, "machine", "172.16.0.1")
+        self.assertEqual(seen, {"172.16.0.2 > 172.16.0.9 request", "172.16.0.9 > 172.16.0.2 reply"})
+
+    def assert_guests_were_given_address_and_gateway(self):
+        for node, address, gateway in (("vm1", "10.0.1.11", "10.0.1.1"), ("vm2", "10.0.1.12", "10.0.1.1"), ("pc", r"10\.0\.2\.1\d\d", "10.0.2.1")):
+            self.assertRegex(self.run_in(node, "ip", "-4", "-o", "address", "show", "dev", "eth0"), f"inet {address}/24")
+            self.assertIn(f"default via {gateway} dev eth0", self.run_in(node, "ip", "route"))
+
+    def seen_while_there_is_no_answer(self):
+        """What each interface on the way sees of vm1's ping to the machine outside."""
+        neighbours = {("vm1", "eth0"): "10.0.1.12", ("r1", "eth0"): "10.0.1.12", ("r1", "outside"): "172.16.0.1",
+                      ("machine", "eth0"): "172.16.0.1", ("gw", "eth0"): "172.16.0.2"}
+        captures = {place: self.capture(*place) for place in neighbours}
+        self.assert_does_not_reach("vm1", "172.16.0.9")
+        return {place: self.captured(captures[place], place[0], neighbour) for place, neighbour in neighbours.items()}
+
+    @harness.needs_root
+    def test_example_two_hosts(self):
+        machines = {name: hosts.Host(name) for name in "ab"}
+        for one in machines.values():
+            self.addCleanup(one.end)
+        machines["a"].join("eth0", ["198.18.0.1/24"], machines["b"], "eth0", ["198.18.0.2/24"])
+        words = (harness.EXAMPLES / "two-hosts", "--set", "A=198.18.0.1", "--set", "B=198.18.0.2", "--machine")
+        for name, one in machines.items():
+            done = self.call(*one.hopyard("up", *words, name))
+            self.assertEqual(done.status, 0, str(done))
+        for name, node, address in (("a", "pc1", "10.1.0.12"), ("b", "pc2", "10.1.0.1"), ("b", "pc3", "10.1.0.1")):
+            ping = machines[name].hopyard("exec", node, "--", "ping", "-c", "1", "-W", "2", address)
+            self.assertTrue(harness.wait_until(lambda: self.call(*ping).status == 0), f"{node} does not reach {address}")
+
+    @harness.needs_root
+    def test_example_physical_bridge(self):
+        world = outside.Outside("lan0", "192.168.10.1", "fd00:10::1")
+        self.addCleanup(world.end)
+        outside.run("ip", "route", "add", "default", "via", "192.168.10.1")
+        before = outside.state_of_host()
+        talk = self.connection_with(world)
+        talk.sendall(b"before")
+        self.assertEqual(talk.recv(20), b"before")
+        self.assertIn("the host has no interface eth1", self.up(harness.EXAMPLES / "physical-bridge", status=1).err)
+        self.up(harness.EXAMPLES / "physical-bridge", "--set", "INTERFACE=lan0")
+        talk.sendall(b"and after")
+        self.assertEqual(talk.recv(20), b"and after", "the host's connections stay")
+        nodes = {"blue": "192.168.10.21", "pc1": "192.168.10.22", "pc2": "192.168.10.23"}
+        for node, address in nodes.items():
+            self.assert_reaches(node, "192.168.10.1")  # the machine on the physical network
+            self.assert_reaches(node, "192.168.10.2")  # the host
+            world.run("ping", "-n", "-c", "1", "-W", "5", address)
+            # What is done wrong by hand: lo is left down, or an address has no network.
+            self.assert_reaches(node, address)
+            links = self.hopyard("exec", node, "--", "ip", "-j", "-4", "address").json()
+            self.assertEqual({link["ifname"]: [(a["local"], a["prefixlen"]) for a in link["addr_info"]] for link in links},
+                             {"lo": [("127.0.0.1", 8)], "eth0": [(address, 24)]})
+            self.assertTrue(all("UP" in link["flags"] for link in links))
+        self.assert_reaches("pc1", "192.168.10.23")
+        self.assert_ports_have_no_address()
+        self.hopyard("down")
+        self.assertTrue(harness.wait_until(lambda: outside.state_of_host() == before))
+        talk.sendall(b"in the end")
+        self.assertEqual(talk.recv(20), b"in the end")
+        done = self.hopyard("test", harness.EXAMPLES / "physical-bridge/lab.hop.yaml", "--set", "INTERFACE=lan0")
+        self.assertEqual(done.out.count("\nok "), 3, str(done))
+
+    def assert_ports_have_no_address(self):
+        """No port of a bridge of the host has one, and the bridge of the physical interface has its address and default route."""
+        links = {link["ifname"]: link for link in json.loads(outside.run("ip", "-j", "address"))}
+        ports = [link for link in links.values() if "master" in link]
+        self.assertGreaterEqual(len(ports), 2)
+        self.assertEqual([link["ifname"] for link in ports if any(a["family"] == "inet" for a in link["addr_info"])], [])
+        bridge = links[links["lan0"]["master"]]
+        self.assertEqual([(a["local"], a["prefixlen"]) for a in bridge["addr_info"] if a["family"] == "inet"], [("192.168.10.2", 24)])
+        self.assertIn(f"default via 192.168.10.1 dev {bridge['ifname']}", outside.run("ip", "route"))
+
+    def connection_with(self, world):
+        """A connection of the host with a machine outside, which says everything back."""
+        code = ("import socket; server = socket.create_server(('192.168.10.1', 7)); print('listens', flush=True)\n"
+                "talk = server.accept()[0]\nwhile more := talk.recv(99): talk.sendall(more)")
+        other = subprocess.Popen(world.command("python3", "-c", code), stdout=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, other)
+        self.assertEqual(other.stdout.readline(), "listens\n")
+        talk = socket.create_connection(("192.168.10.1", 7), 60)
+        self.addCleanup(talk.close)
+        return talk
+
+    def test_example_link_types(self):
+        """What a kernel lacks is named, with its option, and nothing is made; what it has passes the checks of the file."""
+        for name in ("lab", "tunnels"):
+            lab = harness.EXAMPLES / f"link-types/{name}.hop.yaml"
+            kinds = set(re.findall(r"type: (\w+)", lab.read_text()))
+            lacking = {kind for kind in kinds if not test_link_types.kernel_has(kind)}
+            self.hopyard("check", lab)
+            done = self.hopyard("test", lab, status=None, seconds=120)
+            if lacking:
+                self.assertEqual(done.status, 2, str(done))
+                self.assertIn("this kernel lacks: ", done.err)
+                self.assertTrue(any(test_link_types.TYPES[kind][1] in done.err for kind in lacking), str(done))
+            else:
+                self.assertEqual(done.status, 0, str(done))
+                self.assertEqual(done.out.count("\nok "), lab.read_text().split("checks:")[1].count("\n  - "))
+            self.assertEqual(self.running(), [])
+
+    def test_link_types_are_all_there(self):
+        """Every type that has a test of its own is in the example."""
+        text = "".join(path.read_text() for path in harness.EXAMPLES.glob("link-types/*.hop.yaml"))
+        self.assertEqual(set(re.findall(r"type: (\w+)", text)), set(test_link_types.TYPES))
+
+    @harness.needs_root
+    def test_example_containers_as_routers(self):
+        self.containers = lxc.Containers(self.folder)
+        self.addCleanup(self.containers.end)
+        for name in ("h1", "h2", "h3", "h4", "R1", "R2", "R3"):
+            self.containers.start(name)
+        before = self.networks_of_containers()
+        self.follow("containers-as-routers/containers")
+        self.assertEqual(self.networks_of_containers(), before)
+        self.break_off("containers-as-routers/containers", "h2 reaches h3", signal.SIGINT)
+        self.assertTrue(harness.wait_until(lambda: self.networks_of_containers() == before), "not as they were before")
+        done = self.hopyard("test", harness.EXAMPLES / "containers-as-routers/lab.hop.yaml")
+        self.assertEqual(done.out.count("\nok "), 4, str(done))
+        self.hopyard("up", harness.EXAMPLES / "containers-as-routers/lab.hop.yaml")
+        hosts = {"h1": "192.168.1.", "h2": "192.168.1.", "h3": "192.168.2.", "h4": "192.168.3."}
+        for host, start in hosts.items():
+            inside = self.containers.attach(host, "ip", "-o", "address", "show", "dev", "eth0")
+            self.assertIn(f"inet {start}", inside)
+            hosts[host] = inside.split("inet ")[1].split("/")[0]
+        for host in hosts:
+            for address in hosts.values():
+                self.containers.attach(host, "ping", "-c", "1", "-W", "5", address)
+        self.assertEqual(self.call("nsenter", "-t", self.containers.pid("R1"), "-n", "sysctl", "-n", "net.ipv4.ip_forward").out.strip(), "1")
+        # Each router sees its own routes: the others' networks, by the ring.
+        self.assertIn("192.168.3.0/24 via", self.containers.attach("R1", "ip", "route"))
+
+        # Which process lives where: the lab's names are for that, too.
+        self.hopyard("expose", "containers-as-routers")
+        first = self.containers.pid("h4")
+        self.assertEqual(self.hopyard("netns", "identify", first).out, "containers-as-routers-h4\n")
+        self.assertIn(str(first), self.hopyard("netns", "pids", "containers-as-routers-h4").out.split())
+
+    def networks_of_containers(self):
+        inside = [["nsenter", "-t", self.containers.pid(name), "-n"] for name in self.containers.names]
+        words = ("ip -j address", "ip -j route show table all", "ip -j -6 route show table all", "sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding")
+        return [self.call(*each, *word.split()).out for each in inside for word in words]
+
 
 if __name__ == "__main__":
+    if harness.WORLD not in os.environ:
+        # Asking loads the kernel's modules, and some put a device of their own into every namespace.
+        for each in test_link_types.TYPES:
+            test_link_types.kernel_has(each)
     harness.main()

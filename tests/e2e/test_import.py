@@ -133,6 +133,7 @@ class Import(harness.LabTest):
         self.map("graph [ node [ id 0 ] ]")
         self.assertIn("not well-formed XML", self.hopyard("import", "graphml", "ring.gml", status=2).err)
 
+    @harness.needs_root
     def test_a_full_disk_leaves_no_half_file(self):
         self.map()
         self.call("mkdir", "small")

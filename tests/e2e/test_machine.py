@@ -89,10 +89,10 @@ class Machine(harness.LabTest):
         self.assertFalse(os.path.exists("/srv/mine") or os.path.exists("/usr/bin/new"))
 
     def test_mounts_stay_in_the_node(self):
-        self.run_in("plain", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
-        self.assertIn(" /mnt ", self.run_in("plain", "cat", "/proc/mounts"))
-        self.assertNotIn(" /mnt ", self.run_in("web", "cat", "/proc/mounts"))
-        self.assertNotIn(" /mnt ", pathlib.Path("/proc/mounts").read_text())
+        self.run_in("plain", "sh", "-c", "mkdir /run/own && mount -t tmpfs tmpfs /run/own")
+        self.assertIn(" /run/own ", self.run_in("plain", "cat", "/proc/mounts"))
+        self.assertNotIn(" /run/own ", self.run_in("web", "cat", "/proc/mounts"))
+        self.assertNotIn(" /run/own ", pathlib.Path("/proc/mounts").read_text())
 
     def test_changes_last_from_one_command_to_the_next(self):
         self.run_in("plain", "sh", "-c", "ip link set eth0 mtu 1400; sysctl -qw net.ipv4.ip_default_ttl=77; hostname renamed")
@@ -163,7 +163,7 @@ class Idle(harness.LabTest):
         self.assertEqual(subprocess.check_output(["ip", "link"]), links)
         self.assertEqual(pathlib.Path("/proc/self/mounts").read_text(), mounts)
         self.assertFalse(os.path.exists("/run/netns"))
-        self.assertEqual(os.listdir("/run/hopyard"), ["quiet"])
+        self.assertEqual(os.listdir(harness.runtime()), ["quiet"])
 
     def test_a_root_file_system_of_its_own(self):
         root = self.folder / "root"

@@ -112,6 +112,7 @@ links: [gw:wan -- isp, gw:lan -- web]
         leased = words[words.index("inet") + 1].partition("/")[0]
         self.assertEqual(self.ask("isp", "tcp", leased, 8080), "web ::ffff:203.0.113.1")
 
+    @harness.needs_root
     def test_iptables_in_a_node_is_seen_only_there(self):
         self.up(LAB)
         for program, address in (("iptables", "10.1.0.10"), ("ip6tables", "fd00:1::10")):

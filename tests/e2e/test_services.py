@@ -92,7 +92,8 @@ cmd: {command: "echo cmd >> /run/order; sleep 0.2; echo cmd-ready >> /run/order;
 
     def test_a_port_of_ipv6_counts(self):
         self.node("web: {command: python3 /opt/listen 8080 v6, ready: {port: 8080}}")
-        self.assertEqual(self.lines("web"), ["listening"])
+        # It listens before it says so.
+        self.assertTrue(harness.wait_until(lambda: self.lines("web") == ["listening"]))
 
     def test_what_ends_well_lets_the_next_one_start(self):
         self.node("""

@@ -64,6 +64,7 @@ class Systemctl(harness.LabTest):
         self.life_of("apache2", self.reads("http://127.0.0.1/", "from a"),
                      "{nodes: {a: {files: {/var/www/html/index.html: from a}}, b: {}}, links: [a -- b]}")
 
+    @harness.needs_root
     def test_bird(self):
         self.life_of("bird", lambda: self.assertIn("Daemon is up and running", self.run_in("a", "birdc", "show", "status")))
 
@@ -240,6 +241,7 @@ links: [s -- m]
 
     # As any service
 
+    @harness.needs_root
     def test_it_is_kept_running_and_has_a_log(self):
         self.up(PLAIN)
         self.ctl("a", "start", "bird")
@@ -276,6 +278,7 @@ links: [s -- m]
         self.assertEqual(self.ctl("a", "start", "nginx", status=5).err,
                          "Failed to start nginx.service: nginx is not installed here\n  apt-get install nginx-light\n")
 
+    @harness.needs_root
     def test_only_for_root_and_many_at_once(self):
         self.up(PLAIN)
         done = self.hopyard("exec", "a", "--", "setpriv", "--reuid=65534", "--clear-groups", "systemctl", "start", "bird", status=1)

@@ -9,7 +9,7 @@ import subprocess
 import harness
 
 TRIO = "{lab: trio, nodes: {r: {kind: router}}, links: [a -- r, b -- r]}"
-VERBS = ("up", "down", "ls", "show", "exec", "shell", "ps", "routes", "wait", "spread", "set", "fail", "heal", "check", "doctor", "version")
+VERBS = ("up", "down", "ls", "show", "exec", "shell", "ps", "routes", "wait", "spread", "set", "fail", "heal", "check", "doctor", "version", "netns", "expose")
 
 
 CATCHES = """

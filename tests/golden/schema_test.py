@@ -69,7 +69,7 @@ def main():
     for path in examples:
         check(path.relative_to(arguments.source), path, path.read_text(encoding="utf-8"))
 
-    pages = ("language", "routing-daemons", "frr", "bird", "dhcp-nat", "dns")
+    pages = ("language", "routing-daemons", "frr", "bird", "dhcp-nat", "dns", "links", "switches", "vm")
     blocks = [block for page in pages for block in labs_of_reference(arguments.source / f"docs/{page}.md")]
     if len(blocks) < 10:
         problems.append(f"only {len(blocks)} labs in docs/language.md")

@@ -8,6 +8,14 @@
 #include "lower/scope.hh"
 
 namespace hopyard::lower::daemons {
+IpAddress link_local(const Mac& mac) {
+  const auto& b = mac.bytes;
+  const auto flipped = static_cast<std::uint8_t>(b[0] ^ 2U);
+  const std::array<std::uint8_t, 16> bytes{0xfe,    0x80, 0,    0,    0,    0,    0,    0,
+                                           flipped, b[1], b[2], 0xff, 0xfe, b[3], b[4], b[5]};
+  return IpAddress::from_bytes(Family::V6, bytes.data());
+}
+
 namespace {
 
 using Member = lab::Segment::Member;
@@ -74,15 +82,6 @@ std::optional<std::pair<IpAddress, IpAddress>> common_subnet(const lab::Interfac
   return std::nullopt;
 }
 
-/// The address that the kernel gives an interface by its MAC (RFC 4291, appendix A).
-IpAddress link_local(const Mac& mac) {
-  const auto& b = mac.bytes;
-  const auto flipped = static_cast<std::uint8_t>(b[0] ^ 2U);
-  const std::array<std::uint8_t, 16> bytes{0xfe,    0x80, 0,    0,    0,    0,    0,    0,
-                                           flipped, b[1], b[2], 0xff, 0xfe, b[3], b[4], b[5]};
-  return IpAddress::from_bytes(Family::V6, bytes.data());
-}
-
 bool both_in_mesh(const lab::Bgp& one, const lab::Bgp& other) {
   return one.mesh && other.mesh && one.as == other.as;
 }
@@ -143,7 +142,7 @@ IgpInterface igp_interface(const lab::Lab& lab, const lab::Segment& segment, con
                            Protocol lab::Dynamic::*protocol) {
   const lab::Node& node = lab.nodes[member.node];
   const lab::Interface& own = interface_of(lab, member);
-  IgpInterface found{own.name, std::max(lab.links[own.link].cost, 1U)};
+  IgpInterface found{own.name, std::max(lab::cost_of(lab, node, own), 1U)};
   found.v4 = has_family(own.addresses, Family::V4);
   found.v6 = has_family(own.addresses, Family::V6);
   found.fast = !node.dynamic.realistic;

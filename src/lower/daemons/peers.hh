@@ -49,6 +49,9 @@ struct Speaker {
   bool v6 = false;
 };
 
+/// The address that the kernel gives an interface by its MAC (RFC 4291, appendix A).
+[[nodiscard]] IpAddress link_local(const Mac& mac);
+
 /// One for each node of the lab; empty for those that run no routing protocol. Neighbours are the routers of
 /// a shared subnet that run the same protocol. Two routers of different AS that both run BGP speak no
 /// interior protocol with each other.

@@ -130,7 +130,7 @@ std::vector<IpAddress> gateways_of(const lab::Lab& lab, const lab::Node& server,
   }
   if (server.kind == lab::Kind::Router) return {subnet.own.address};
   for (const auto& [node, interface] : segment.members) {
-    if (lab.nodes[node].kind != lab::Kind::Router) continue;
+    if (!lab::is_router(lab.nodes[node])) continue;
     for (const InterfaceAddress& one : lab.nodes[node].interfaces[interface].addresses)
       if (subnet.own.prefix().contains(one.address)) return {one.address};
   }
@@ -183,7 +183,7 @@ void put_subnets(std::string& out, const lab::Node& node, std::span<const std::v
   for (std::size_t i = 0; i < all.size(); ++i) {
     const lab::DhcpSubnet& one = all[i];
     // A lifetime of 0: who has these advertisements from a host takes it for no router.
-    if (one.interface != last && node.kind != lab::Kind::Router)
+    if (one.interface != last && !lab::is_router(node))
       out += fmt::format("ra-param={},0,0\n", word(node.interfaces[one.interface].name));
     last = one.interface;
     put_subnet(out, one, dnsmasq_answers(node), left_to_radvd(one));
@@ -234,8 +234,9 @@ void add_dnsmasq(const lab::Lab& lab, const lab::Node& node, std::span<const std
   daemons::add_file(ns.machine, {std::string(configuration_path), dnsmasq_configuration(node, gateways)});
   net::Service service;
   service.name = "dnsmasq";
+  // No group: it would be asked for even where there is none but root's, and changing to it is refused.
   service.command = {"dnsmasq", "--keep-in-foreground", "--log-facility=-",
-                     fmt::format("--conf-file={}", configuration_path)};
+                     "--group=", fmt::format("--conf-file={}", configuration_path)};
   service.ready = {net::Service::Ready::Kind::File, std::string(pid_path)};
   service.ready.left = pid_path;
   service.package = "dnsmasq-base";

@@ -9,6 +9,7 @@ namespace {
 
 bool concerned(const lab::Node& node) {
   return node.dhcp.runs() || node.dns.runs || node.radvd.runs || node.resolver.given ||
+         !node.resolver.servers.empty() ||
          std::ranges::any_of(node.interfaces,
                              [](const lab::Interface& one) { return one.dhcp || one.automatic; });
 }
@@ -58,6 +59,16 @@ void note(const lab::Node& node, std::span<const std::uint32_t> segment_of, std:
 
 }  // namespace
 
+std::vector<lab::Resolver> resolvers_of_guests(const lab::Lab& lab, std::span<const lab::Segment> segments) {
+  const auto segment_of = places(lab, segments);
+  std::vector<Served> served(segments.size());
+  for (std::size_t i = 0; i < lab.nodes.size(); ++i) note(lab.nodes[i], segment_of[i], served);
+  std::vector<lab::Resolver> resolvers(lab.nodes.size());
+  for (std::size_t i = 0; i < lab.nodes.size(); ++i)
+    if (lab.nodes[i].kind == lab::Kind::Vm) resolvers[i] = resolver_of(lab.nodes[i], segment_of[i], served);
+  return resolvers;
+}
+
 bool dnsmasq_answers(const lab::Node& node) {
   if (node.dns.runs) return node.dns.daemon == lab::DnsServer::Daemon::Dnsmasq;
   return node.dhcp.runs() && std::ranges::none_of(node.dhcp.options, [](const lab::DhcpOption& one) {
@@ -84,7 +95,7 @@ void add_hosting(const lab::Lab& lab, std::span<const lab::Segment> segments, ne
   for (std::size_t i = 0; i < lab.nodes.size(); ++i) note(lab.nodes[i], segment_of[i], served);
   for (std::size_t i = 0; i < lab.nodes.size(); ++i) {
     const lab::Node& node = lab.nodes[i];
-    if (lab::is_layer_two(node.kind)) continue;
+    if (lab::is_layer_two(node.kind) || node.kind == lab::Kind::Vm) continue;
     net::Namespace& ns = desired.namespaces[i];
     if (node.dhcp.runs() || node.dns.runs_by(lab::DnsServer::Daemon::Dnsmasq))
       add_dnsmasq(lab, node, segment_of[i], segments, ns);

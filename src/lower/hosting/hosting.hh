@@ -73,10 +73,18 @@ void add_readiness(const std::string& check, net::Namespace& ns);
 /// A sysctl of IPv6 on an interface, unless the node has it already.
 void add_v6_setting(std::string interface, std::string_view what, std::string value, net::Namespace& ns);
 
+/// The servers of names of the networks that the node is in, as far as it can reach them.
+[[nodiscard]] lab::Resolver resolver_of(const lab::Node& node, std::span<const std::uint32_t> segment_of,
+                                        std::span<const Served> served);
 /// Whom a node asks for names: its /etc/resolv.conf, if there is somebody to ask.
 /// @p segment_of its interfaces, into @p served.
 void add_resolver(const lab::Node& node, std::span<const std::uint32_t> segment_of,
                   std::span<const Served> served, net::Machine& machine);
+
+/// Whom the virtual machines of the lab may ask for names, by node: those that serve their networks. Nothing
+/// for nodes of other kinds.
+[[nodiscard]] std::vector<lab::Resolver> resolvers_of_guests(const lab::Lab& lab,
+                                                             std::span<const lab::Segment> segments);
 
 /// Adds a service unless the node has one of that name.
 void add_service(net::Namespace& ns, net::Service service);

@@ -13,9 +13,10 @@ bool answers_itself(const lab::Node& node) {
   return node.dns.runs || (node.dhcp.runs() && dnsmasq_answers(node));
 }
 
-/// Those that serve the networks of the node, as far as it can reach them.
-lab::Resolver found(const lab::Node& node, std::span<const std::uint32_t> segment_of,
-                    std::span<const Served> served) {
+}  // namespace
+
+lab::Resolver resolver_of(const lab::Node& node, std::span<const std::uint32_t> segment_of,
+                          std::span<const Served> served) {
   lab::Resolver resolver;
   const auto add = [&](const IpAddress& one) {
     auto& servers = resolver.servers;
@@ -42,6 +43,8 @@ lab::Resolver found(const lab::Node& node, std::span<const std::uint32_t> segmen
   return resolver;
 }
 
+namespace {
+
 std::string text_of(const lab::Resolver& resolver) {
   std::string text;
   if (!resolver.domains.empty()) text += fmt::format("search {}\n", fmt::join(resolver.domains, " "));
@@ -67,7 +70,8 @@ void add_resolver(const lab::Node& node, std::span<const std::uint32_t> segment_
     resolver.servers = {IpAddress::v4(0x7F000001)};
     if (!node.dns.domain.empty()) resolver.domains = {node.dns.domain};
   } else {
-    resolver = found(node, segment_of, served);
+    resolver = resolver_of(node, segment_of, served);
+    if (resolver.servers.empty()) resolver.servers = node.resolver.servers;  // of the host, by an uplink
   }
   if (!resolver.servers.empty()) daemons::add_file(machine, {"/etc/resolv.conf", text_of(resolver)});
 }

@@ -32,7 +32,7 @@ std::vector<bool> nodes_with_a_way_out(const lab::Lab& lab, const Graph& graph) 
   std::vector<bool> found(lab.nodes.size(), false);
   std::vector<IpAddress> routers;
   for (std::size_t i = 0; i < lab.nodes.size(); ++i) {
-    if (lab.nodes[i].kind != lab::Kind::Router) continue;
+    if (!lab::is_router(lab.nodes[i])) continue;
     for (const net::Route& route : lab.nodes[i].routes) {
       if (!is_default(route, graph.family())) continue;
       if (routers.empty()) routers = router_addresses(graph);

@@ -15,7 +15,7 @@ bool counts(const InterfaceAddress& one, Family family) {
 /// True for a node that forwards nothing but that somebody else has to find a way to, beyond the subnets it
 /// is in.
 bool is_stub(const lab::Node& node, Family family) {
-  if (node.kind == lab::Kind::Router) return true;
+  if (lab::is_router(node)) return true;
   return std::any_of(node.loopback.begin(), node.loopback.end(),
                      [&](const InterfaceAddress& one) { return counts(one, family); });
 }
@@ -23,7 +23,7 @@ bool is_stub(const lab::Node& node, Family family) {
 }  // namespace
 
 bool forwards(const lab::Node& node) {
-  return node.kind == lab::Kind::Router && node.routing == lab::Routing::Static;
+  return lab::is_router(node) && node.routing == lab::Routing::Static;
 }
 
 Graph::Graph(const lab::Lab& lab, std::span<const lab::Segment> segments, Family family) : family_(family) {
@@ -60,11 +60,14 @@ void Graph::add_segment(const lab::Lab& lab, const lab::Segment& segment) {
 void Graph::attach(const lab::Lab& lab, lab::Segment::Member member, const IpAddress& address,
                    std::uint32_t subnet) {
   const lab::Node& node = lab.nodes[member.node];
-  const lab::Link& link = lab.links[node.interfaces[member.interface].link];
+  const lab::Interface& interface = node.interfaces[member.interface];
   // A cost of nothing would let packets go in circles for free.
-  Attachment edge{member.node, member.interface, none, subnet, std::max(link.cost, 1U), address};
-  if (node.kind == lab::Kind::Host) guests_.push_back(edge);
-  edge.vertex = router_of_node_[member.node];
+  const std::uint32_t cost = std::max(lab::cost_of(lab, node, interface), 1U);
+  Attachment edge{member.node, member.interface, none, subnet, cost, address};
+  if ((lab::is_host(node) || node.kind == lab::Kind::Vm) && lab::vrf_of(node, interface) == none)
+    guests_.push_back(edge);
+  // What is in a VRF is in a table of its own: the node is there, but passes nothing on from it.
+  edge.vertex = lab::vrf_of(node, interface) == none ? router_of_node_[member.node] : none;
   if (edge.vertex == none) {
     if (!is_stub(node, family_)) return;
     edge.vertex = vertices();

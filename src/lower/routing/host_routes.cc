@@ -17,7 +17,7 @@ std::optional<Gateway> gateway(const lab::Lab& lab, const Graph& graph, const Fi
   std::optional<Gateway> best;
   for (const std::uint32_t edge : graph.edges(subnet)) {
     const Attachment& there = graph.attachment(edge);
-    if (lab.nodes[there.node].kind != lab::Kind::Router) continue;
+    if (!lab::is_router(lab.nodes[there.node])) continue;
     const Gateway one{to_exit.distance(there.vertex), there.address};
     if (!best || one < *best) best = one;
   }

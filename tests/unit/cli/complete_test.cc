@@ -26,6 +26,9 @@ Names names() {
           },
           [](const std::string&) {
             return std::vector<std::string>{"gw:eth0--pc1:eth0", "gw:eth0", "pc1:eth0"};
+          },
+          [] {
+            return std::vector<std::string>{"blue", "red"};
           }};
 }
 
@@ -98,6 +101,25 @@ TEST(Complete, FilesAndCommandsAreLeftToTheShell) {
   EXPECT_THAT(offered({"import", "--routing", "o"}), ElementsAre("ospf"));
   EXPECT_THAT(offered({"import", "--daemon="}), ElementsAre("--daemon=frr", "--daemon=bird"));
   EXPECT_EQ(complete(std::vector<std::string>{"import", "gml", "Ge"}, names()).also, Also::Files);
+}
+
+TEST(Complete, TheSecondWordOfAVerb) {
+  EXPECT_THAT(offered({"net"}), ElementsAre("netns"));
+  EXPECT_THAT(offered({"netns", "li"}), ElementsAre("list", "list-id"));
+  EXPECT_THAT(offered({"netns", ""}), Contains("add"));
+  EXPECT_THAT(offered({"netns", "--t"}), ElementsAre("--table"));
+  EXPECT_THAT(offered({"netns", "frob", ""}), IsEmpty());
+  EXPECT_THAT(offered({"up", "li"}), IsEmpty());
+}
+
+TEST(Complete, NamesOfNamespaces) {
+  EXPECT_THAT(offered({"netns", "delete", ""}), ElementsAre("blue", "red"));
+  EXPECT_THAT(offered({"netns", "del", "--kill", "b"}), ElementsAre("blue"));
+  EXPECT_THAT(offered({"netns", "exec", "r"}), ElementsAre("red"));
+  EXPECT_EQ(complete(std::vector<std::string>{"netns", "exec", "red", "pi"}, names()).also, Also::Commands);
+  EXPECT_EQ(complete(std::vector<std::string>{"netns", "exec", "red", "ls", "-"}, names()).also, Also::Files);
+  EXPECT_THAT(offered({"netns", "exec", "red", "ls", "-"}), IsEmpty());
+  EXPECT_THAT(offered({"expose", "office", "p"}), ElementsAre("pc1", "pc2"));
 }
 
 TEST(Complete, NothingForNonsense) {

@@ -37,7 +37,7 @@ TEST(Help, TheOverviewHasEveryVerb) {
     const bool mentioned = std::ranges::any_of(std::string(" \n"), [&](char end) {
       return overview().find(std::string("  ") + std::string(verb->name) + end) != std::string::npos;
     });
-    EXPECT_EQ(mentioned, verb->group != Group::Hidden) << verb->name;
+    EXPECT_EQ(mentioned, verb->group != Group::Hidden && !is_part(*verb)) << verb->name;
   }
 }
 
@@ -69,10 +69,12 @@ TEST(Help, EveryExampleParses) {
       command = command.substr(0, command.find_first_of("<>"));
       while (command.ends_with(' ')) command.remove_suffix(1);
       auto words = split_line(command);
-      words.erase(words.begin());
+      const Spoken spoken = spoken_verb(std::vector<std::string_view>(words.begin(), words.end()));
+      ASSERT_NE(spoken.verb, nullptr) << example.command;
+      words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(spoken.words));
       Output output;
       Command arguments;
-      const auto action = verb->make(arguments);
+      const auto action = spoken.verb->make(arguments);
       arguments.flag(0, "json", output.json, "");
       const std::vector<std::string_view> views(words.begin(), words.end());
       const auto parsed = arguments.parse(views);
@@ -81,7 +83,35 @@ TEST(Help, EveryExampleParses) {
   }
 }
 
+TEST(Help, AVerbOfTwoWordsIsToldOfByTheFirst) {
+  const std::string text = help_of(*find_verb("netns"));
+  for (const Verb* verb : verbs())
+    if (is_part(*verb)) {
+      EXPECT_NE(text.find("  " + std::string(verb->name) + ' '), std::string::npos) << verb->name;
+    }
+  EXPECT_TRUE(has_parts(*find_verb("netns")));
+  EXPECT_FALSE(has_parts(*find_verb("up")));
+}
+
+TEST(Help, TheSecondWordOfAVerbMayBeShortened) {
+  const auto spoken = [](std::vector<std::string_view> words) {
+    const Spoken found = spoken_verb(words);
+    return std::string(found.verb == nullptr ? "none" : found.verb->name) + ' ' + std::to_string(found.words);
+  };
+  EXPECT_EQ(spoken({"netns"}), "netns 1");
+  EXPECT_EQ(spoken({"netns", "--json"}), "netns 1");
+  EXPECT_EQ(spoken({"netns", "add", "x"}), "netns add 2");
+  EXPECT_EQ(spoken({"netns", "list"}), "netns list 2");
+  EXPECT_EQ(spoken({"netns", "li"}), "netns list 2");
+  EXPECT_EQ(spoken({"netns", "list-id"}), "netns list-id 2");
+  EXPECT_EQ(spoken({"netns", "del", "x"}), "netns delete 2");
+  EXPECT_EQ(spoken({"netns", "frob"}), "none 2");
+  EXPECT_EQ(spoken({"up", "lab.yaml"}), "up 1");
+  EXPECT_EQ(spoken({"frob"}), "none 1");
+}
+
 TEST(Help, UnknownVerbsAreSuggested) {
+  EXPECT_EQ(unknown_verb("netns lsit").remedy, "did you mean 'netns list'?");
   EXPECT_EQ(unknown_verb("pu").remedy, "did you mean 'up'?");
   EXPECT_EQ(unknown_verb("shwo").remedy, "did you mean 'show'?");
   EXPECT_EQ(unknown_verb("frobnicate").remedy, "");

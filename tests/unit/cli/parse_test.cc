@@ -120,5 +120,35 @@ TEST(Parse, ALinkIsOneWordHoweverItIsWritten) {
   }
 }
 
+TEST(Parse, OfACommandThatFollowsANameNothingIsLookedInto) {
+  const auto parsed = [](const Words& words) {
+    Command command;
+    std::string name;
+    bool all = false;
+    bool quick = false;
+    std::vector<std::string> rest;
+    command.positional("NAME", name, "where", Completes::Nothing);
+    command.flag('a', "all", all, "everywhere");
+    command.flag('q', "quick", quick, "quickly");
+    command.rest(rest, "all");
+    const auto result = command.parse(words);
+    std::string text = result ? name : result.error().detail;
+    text += all ? " all" : "";
+    text += quick ? " quick:" : ":";
+    for (const std::string& word : rest) text += ' ' + word;
+    return text;
+  };
+  EXPECT_EQ(parsed({"blue", "ping", "-q", "--all"}), "blue: ping -q --all");
+  EXPECT_EQ(parsed({"-q", "blue", "ls"}), "blue quick: ls");
+  EXPECT_EQ(parsed({"blue", "-q", "ls"}), "blue quick: ls");
+  EXPECT_EQ(parsed({"blue", "--", "-q"}), "blue: -q");
+  EXPECT_EQ(parsed({"--all", "ls", "-all"}), " all: ls -all");
+  EXPECT_EQ(parsed({"-all", "ls"}), " all: ls");
+  EXPECT_EQ(parsed({"-a", "--", "ls"}), " all: ls");
+  EXPECT_EQ(parsed({"blue"}), "blue:");
+  EXPECT_EQ(parsed({}), ":");
+  EXPECT_EQ(parsed({"--frob", "blue", "ls"}), "there is no option --frob: ls");
+}
+
 }  // namespace
 }  // namespace hopyard::cli

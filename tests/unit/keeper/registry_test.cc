@@ -1,6 +1,7 @@
 #include "keeper/registry.hh"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -84,8 +85,39 @@ TEST_F(RegistryTest, RefusesASecondLabOfTheName) {
   ASSERT_TRUE(first);
   const auto second = registry_.claim("office");
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().text(), "lab office is already running\n  stop it with: hopyard down office");
+  EXPECT_EQ(second.error().text(),
+            fmt::format(
+                "lab office is already being started, by process {}\n  wait for it, or end it with: kill {}",
+                ::getpid(), ::getpid()));
+  const auto control = sys::bind_unix(first->folder(), "control");
+  ASSERT_TRUE(control && sys::listen(control->get()));
+  EXPECT_EQ(registry_.claim("office").error().text(),
+            "lab office is already running\n  stop it with: hopyard down office");
   EXPECT_THAT(registry_.labs().value(), ElementsAre("office"));
+}
+
+TEST_F(RegistryTest, IsNotKeptWhereOthersMayWrite) {
+  std::filesystem::create_directories(path_);
+  std::filesystem::permissions(path_, std::filesystem::perms::all);
+  const auto claim = registry_.claim("office");
+  ASSERT_FALSE(claim);
+  EXPECT_EQ(claim.error().text(), "keep labs in " + path_.string() +
+                                      ": others may write in it\n  name a folder of your own in "
+                                      "HOPYARD_RUNTIME_DIR, or make this one so");
+  EXPECT_TRUE(std::filesystem::is_empty(path_));
+}
+
+TEST_F(RegistryTest, LeavesWhatItDoesNotKnow) {
+  leave_dead("office");
+  std::ofstream(lab("office") / "leases") << "10.0.0.1";
+  const auto claim = registry_.claim("office");
+  ASSERT_FALSE(claim);
+  EXPECT_EQ(claim.error().text(),
+            "clear what a dead lab office has left: its directory holds 'leases', which this version of "
+            "Hopyard does "
+            "not know\n  let the version that started it do it, or remove the directory once nothing of the "
+            "lab is left");
+  EXPECT_TRUE(std::filesystem::exists(lab("office") / "leases"));
 }
 
 TEST_F(RegistryTest, GivesTheNameOfADeadLabToTheNext) {

@@ -56,7 +56,7 @@ class ServerTest : public testing::Test {
     EXPECT_TRUE(sys::listen(socket->get()));
     ::fcntl(socket->get(), F_SETFL, O_NONBLOCK);
     thread_ = std::thread([listening = std::move(*socket)]() mutable {
-      Loop loop;
+      Loop loop = *Loop::open();
       Loop::Watch timer;
       std::vector<Reply> held;
       const Server server(loop, std::move(listening), ::geteuid(),

@@ -42,6 +42,22 @@ TEST(Dhcp, NumberingLeavesRangesAndHostsOut) {
   EXPECT_EQ(node(reading, "gw").dhcp.hosts[0].addresses.at(0).text(), "10.1.0.10");
 }
 
+TEST(Dhcp, ChecksReachTheAddressesThatAreFixed) {
+  const Reading reading = read_text(
+      "networks: {lan: [10.1.0.0/24, 'fd00:1::/64']}\n"
+      "nodes:\n  gw: {kind: router, dhcp: {hosts: {pc: [.12, '::12'], '02:00:5e:00:53:01': .13}}}\n"
+      "  pc: {dhcp: true}\n  two: {dhcp: true, interfaces: {eth0: {mac: '02:00:5e:00:53:01'}}}\n"
+      "links: [gw -- lan, pc -- lan, two -- lan]\n"
+      "checks: [{reach: gw -> pc}, {reach: gw -> two}]\n");
+  EXPECT_EQ(said(reading), "");
+  ASSERT_EQ(reading.checks.size(), 2U);
+  ASSERT_EQ(reading.checks[0].addresses.size(), 2U);
+  EXPECT_EQ(reading.checks[0].addresses[0].text(), "10.1.0.12");
+  EXPECT_EQ(reading.checks[0].addresses[1].text(), "fd00:1::12");
+  ASSERT_EQ(reading.checks[1].addresses.size(), 1U);
+  EXPECT_EQ(reading.checks[1].addresses[0].text(), "10.1.0.13");
+}
+
 TEST(Dhcp, TheLongestFreeRunIsTaken) {
   const Reading good = read_text(
       "networks: {lan: 10.1.0.0/24, big: 10.16.0.0/12}\n"

@@ -127,7 +127,8 @@ TEST(Links, MistakesAreReported) {
             "3:24 an entry of 'links' is one link or one shape\n");
   EXPECT_EQ(one("{a -- b: {}, b -- c: {}}"), "3:5 more than one key beside a link\n");
   EXPECT_EQ(one("a -- b: 5ms"), "3:13 what a link has must be a map, not '5ms'\n");
-  EXPECT_EQ(one("a -- b: {type: vxlan}"), "3:20 'vxlan' is not yet supported\n");
+  EXPECT_EQ(one("a -- b: {type: vlan}"), "3:20 'vlan' is no link between two nodes\n");
+  EXPECT_EQ(one("a -- b: {id: 3}"), "3:18 'id' is for a link of a type\n");
   EXPECT_EQ(one("a -- b: {type: vthe}"), "3:20 'type' cannot be 'vthe'\n");
 }
 
@@ -139,6 +140,100 @@ TEST(Links, AnInterfaceIsUsedOnce) {
 
 TEST(Links, AreCountedBeforeTheyAreMade) {
   EXPECT_EQ(said(read_text("links: [{mesh: 'n[1..2000]'}]\n")), "1:16 the lab has more than 1000000 links\n");
+}
+
+TEST(Links, TunnelsGoOverAddressesOfTheirFamily) {
+  const auto one = [](const std::string& values) {
+    return read_text("links:\n  - a -- b: {subnet: [10.0.0.0/30, 'fd00::/64']}\n  - a:t -- b:t: {" + values +
+                     "}\n");
+  };
+  const Reading gre = one("type: gre, over: ['fd00::1', 'fd00::2']");
+  EXPECT_EQ(said(gre), "3:36 the outer addresses of gre are IPv4, not fd00::1\n");
+  EXPECT_EQ(gre.diagnostics.all().front().help, "type: ip6gre");
+  const Reading tnl = one("type: ip6tnl, over: [eth0, 10.0.0.2]");
+  EXPECT_EQ(said(tnl), "3:45 the outer addresses of ip6tnl are IPv6, not 10.0.0.2\n");
+  EXPECT_EQ(tnl.diagnostics.all().front().help, "type: ipip, or sit for IPv6 within");
+  EXPECT_EQ(said(one("type: gre, over: [10.0.0.1, 10.0.0.2]")), "");
+  const Reading mixed = one("type: vxlan, over: [eth0, 'fd00::2']");
+  EXPECT_EQ(said(mixed), "");
+  EXPECT_EQ(node(mixed, "a").interfaces.at(1).settings->local->text(), "fd00::1");
+}
+
+TEST(Links, TunnelsOfEitherFamilyTakeTheOneThatThereIs) {
+  const auto one = [](const std::string& type) {
+    return read_text("links:\n  - a -- b: {subnet: 'fd00::/64'}\n  - a:t -- b:t: {over: eth0, type: " + type +
+                     "}\n");
+  };
+  for (const char* type : {"vxlan", "geneve", "wireguard", "macsec"}) EXPECT_EQ(said(one(type)), "") << type;
+  EXPECT_EQ(node(one("vxlan"), "a").interfaces.at(1).settings->local->text(), "fd00::1");
+  EXPECT_EQ(said(one("gre")), "3:24 'a:eth0' has no IPv4 address for the outer packets\n");
+  EXPECT_EQ(said(read_text("links:\n  - a -- b\n  - a:t -- b:t: {type: vxlan, over: lo}\n")),
+            "3:37 'a:lo' has no IPv4 or IPv6 address for the outer packets\n");
+}
+
+TEST(Links, TunnelsFitBondsAndTeams) {
+  for (const std::string type : {"bond", "team"}) {
+    const std::string bond = "{interfaces: {m0: {type: " + type + ", of: [eth0, eth1], addresses: ";
+    const Reading reading = read_text("nodes:\n  a: " + bond + "10.0.0.1/24}}}\n  b: " + bond +
+                                      "10.0.0.2/24}}}\nlinks:\n  - a -- b: {mtu: 1400}\n  - a -- b: {mtu: "
+                                      "1400}\n  - a:g -- b:g: {type: gre}\n");
+    EXPECT_EQ(said(reading), "");
+    for (const lab::Interface& one : node(reading, "a").interfaces)
+      EXPECT_EQ(one.mtu, one.name == "g" ? 1376U : 1400U) << one.name;
+  }
+}
+
+TEST(Links, BondsOfTunnelsFitThem) {
+  const Reading reading = read_text(R"(
+nodes:
+  a: {interfaces: {m0: {type: bond, of: [g0, g1]}}}
+  b: {interfaces: {m0: {type: bond, of: [g0, g1]}}}
+links:
+  - a -- b
+  - a:g[0..1] -- b:g{i}: {type: gretap, key: i + 1}
+)");
+  EXPECT_EQ(said(reading), "");
+  EXPECT_EQ(node(reading, "a").interfaces.back().name, "m0");
+  EXPECT_EQ(node(reading, "a").interfaces.back().mtu, node(reading, "a").interfaces.at(1).mtu);
+  EXPECT_EQ(node(reading, "a").interfaces.back().mtu, 1458U);
+}
+
+TEST(Links, MadeNetworkIdentifiersAreNobodysElse) {
+  const Reading reading = read_text(R"(
+nodes: {a: {interfaces: {own: {type: geneve, id: 3, remote: 10.0.0.2}}}}
+links:
+  - a -- b: {subnet: 10.0.0.0/30}
+  - a:v0 -- b:v0: {type: vxlan}
+  - a:v1 -- b:v1: {type: vxlan}
+  - a:v2 -- b:v2: {type: vxlan, id: 2}
+  - a:v3 -- b:v3: {type: geneve}
+)");
+  EXPECT_EQ(said(reading), "");
+  std::map<std::string, std::uint32_t> ids;
+  for (const lab::Interface& one : node(reading, "b").interfaces)
+    if (one.settings) ids[one.name] = one.settings->id;
+  EXPECT_EQ(ids, (std::map<std::string, std::uint32_t>{{"v0", 4}, {"v1", 5}, {"v2", 2}, {"v3", 6}}));
+}
+
+TEST(Links, RoutersOnAStickShareTheVlansOfTheSwitch) {
+  const Reading reading = read_text(R"(
+nodes:
+  gw:
+    kind: router
+    interfaces: {eth0.10: {type: vlan, on: eth0, id: 10}, eth0.20: {type: vlan, on: eth0, id: 20}}
+    addresses: {eth0.10: [10.1.0.1/24, 'fd01::1/64'], eth0.20: 10.2.0.1/24}
+  sw: {kind: switch, interfaces: {eth0: {vlans: [10, 20]}, eth1: {vlan: 10}, eth2: {vlan: 20}}}
+links: ['gw -- sw:eth0', 'pc1 -- sw:eth1', 'pc2 -- sw:eth2']
+)");
+  EXPECT_EQ(said(reading), "");
+  EXPECT_EQ(addresses(node(reading, "pc1")), "eth0=10.1.0.2/24 eth0=fd01::2/64");
+  EXPECT_EQ(addresses(node(reading, "pc2")), "eth0=10.2.0.2/24");
+}
+
+TEST(Links, VlanNumbersThatThereAreNotAreReportedOnly) {
+  EXPECT_EQ(
+      said(read_text("nodes: {a: {interfaces: {v: {type: vlan, on: eth0, id: 65546}}}}\nlinks: [a -- b]\n")),
+      "1:36 a VLAN has a number from 1 to 4094, not 65546\n");
 }
 
 }  // namespace

@@ -83,6 +83,44 @@ TEST(Plan, ThenTheSettingsOfEachNamespaceTogether) {
                           "bring up lan:br0", "bring up lan:p0 in bridge br0"));
 }
 
+TEST(Plan, WhatADeviceStandsOnIsMadeAndUpBeforeIt) {
+  net::Desired desired;
+  desired.lab = "stack";
+  desired.namespaces.resize(1);
+  net::Namespace& h = desired.namespaces[0];
+  h.name = "h", h.kind = "host";
+  const auto add = [&](const char* name, net::LinkType type, std::uint32_t lower) {
+    auto link = std::make_shared<net::LinkSettings>();
+    link->type = type;
+    if (lower != net::none) link->lower_namespace = 0, link->lower_device = lower;
+    net::Device device;
+    device.kind = net::Device::Kind::Other, device.name = name, device.link = std::move(link);
+    h.devices.push_back(std::move(device));
+  };
+  add("inner", net::LinkType::Vlan, 1);
+  add("mac0", net::LinkType::Macsec, 3);
+  add("dummy0", net::LinkType::Dummy, net::none);
+  add("bond0", net::LinkType::Bond, net::none);
+  std::vector<std::string> made;
+  std::vector<std::string> up;
+  for (const Operation& operation : plan(desired).settings) {
+    if (operation.verb == Verb::CreateDevice) made.push_back(h.devices[operation.device].name);
+    if (operation.verb == Verb::SetUp) up.push_back(h.devices[operation.device].name);
+  }
+  EXPECT_THAT(made, ElementsAre("bond0", "mac0", "inner", "dummy0"));
+  EXPECT_EQ(up, made);
+}
+
+TEST(Plan, ChecksumsAreMadeBeforeAnythingIsUp) {
+  net::Desired desired = example();
+  desired.namespaces[1].devices[0].sums_first = true;
+  const auto lines = described(plan(desired).settings, desired);
+  const auto sums = std::ranges::find(lines, "let h:eth0 make the checksums of what it sends");
+  const auto up = std::ranges::find(lines, "bring up h:eth0");
+  ASSERT_TRUE(sums != lines.end() && up != lines.end());
+  EXPECT_LT(sums, up);
+}
+
 TEST(Plan, AnOperationIsSixteenBytes) {
   EXPECT_EQ(sizeof(Operation), 16U);
 }

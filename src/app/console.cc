@@ -1,0 +1,138 @@
+#include "app/console.hh"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+#include "sys/file.hh"
+#include "sys/signals.hh"
+#include "sys/socket.hh"
+
+namespace hopyard::app {
+namespace {
+
+constexpr char leave = 0x1D;  // Ctrl-], as telnet(1) and virsh(1) have it
+
+/// The terminal of standard input, if it is one, byte by byte as long as this lives (termios(3)).
+class RawTerminal {
+ public:
+  RawTerminal() : is_terminal_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (!is_terminal_) return;
+    termios raw = before_;
+    ::cfmakeraw(&raw);
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+  }
+  RawTerminal(const RawTerminal&) = delete;
+  RawTerminal& operator=(const RawTerminal&) = delete;
+  ~RawTerminal() {
+    if (is_terminal_) ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
+  }
+
+ private:
+  termios before_{};
+  bool is_terminal_;
+};
+
+/// The number that a process has for the caller (pidfd_open(2), proc(5)).
+Result<std::string> process_of(const sys::Fd& pidfd) {
+  constexpr std::string_view label = "Pid:\t";
+  HOPYARD_TAKE(info, sys::read_file(sys::here(), fmt::format("/proc/self/fdinfo/{}", pidfd.get())));
+  const std::size_t begin = info.find(label);
+  if (begin == std::string::npos) return failure("find the init of the node", "", ESRCH);
+  const std::string number = info.substr(begin + label.size(), info.find('\n', begin) - begin - label.size());
+  if (number.starts_with('-') || number == "0") return failure("find the init of the node", "", ESRCH);
+  return number;
+}
+
+Result<sys::Fd> connect(const keeper::Entry& entry) {
+  HOPYARD_TAKE(process, process_of(entry.init));
+  const auto folder = sys::open_folder(sys::here(), fmt::format("/proc/{}/root/run/qemu", process));
+  if (!folder)
+    return refusal("open the console of " + entry.node, "it is not a vm",
+                   fmt::format("hopyard shell {} starts a shell in a node", entry.node));
+  auto socket = sys::connect_unix(folder->get(), "console");
+  if (!socket)
+    return refusal("open the console of " + entry.node, "its machine does not run",
+                   fmt::format("hopyard logs {0} qemu says why; hopyard start {0} starts it", entry.node));
+  return socket;
+}
+
+Result<> write_out(std::string_view bytes) {
+  return sys::write_all(STDOUT_FILENO, bytes, "standard output");
+}
+
+/// Passes bytes both ways until one of the two ends it.
+class Talk {
+ public:
+  Talk(int socket, int signals)
+      : waits_{{{socket, POLLIN, 0}, {signals, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}} {}
+
+  Result<int> run() {
+    for (;;) {
+      if (::poll(waits_.data(), waits_.size(), -1) < 0) {
+        if (errno == EINTR) continue;
+        return failure("wait for the console", "", errno);
+      }
+      if (waits_[0].revents != 0) {
+        HOPYARD_TAKE(open, take_output());
+        if (!open) return 0;
+      }
+      if (waits_[1].revents != 0) return ended_by();
+      if (waits_[2].revents != 0) {
+        HOPYARD_TAKE(stays, take_input());
+        if (!stays) return 0;
+      }
+    }
+  }
+
+ private:
+  Result<bool> take_output() {
+    const ssize_t count = ::read(waits_[0].fd, room_.data(), room_.size());
+    if (count <= 0) return false;
+    HOPYARD_TRY(write_out({room_.data(), static_cast<std::size_t>(count)}));
+    return true;
+  }
+
+  /// At the end of a pipe or file the guest may still have something to say.
+  Result<bool> take_input() {
+    const ssize_t count = ::read(STDIN_FILENO, room_.data(), room_.size());
+    if (count <= 0) {
+      waits_[2].fd = -1;
+      return true;
+    }
+    const std::string_view bytes(room_.data(), static_cast<std::size_t>(count));
+    const std::size_t end = bytes.find(leave);
+    HOPYARD_TRY(sys::send_all(waits_[0].fd, bytes.substr(0, end)));
+    return end == std::string_view::npos;
+  }
+
+  int ended_by() {
+    signalfd_siginfo signal{};
+    const bool whole = ::read(waits_[1].fd, &signal, sizeof signal) == sizeof signal;
+    return whole ? static_cast<int>(signal.ssi_signo) : SIGTERM;
+  }
+
+  std::array<pollfd, 3> waits_;
+  std::array<char, 4096> room_{};
+};
+
+}  // namespace
+
+Result<int> console(const keeper::Entry& entry) {
+  HOPYARD_TAKE(socket, connect(entry));
+  const sigset_t ending = sys::signal_set({SIGINT, SIGTERM, SIGHUP});
+  ::pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+  HOPYARD_TAKE(signals, sys::signalfd(ending));
+  ::signal(SIGPIPE, SIG_IGN);  // a closed output is an error to return with, the terminal put back
+  const RawTerminal terminal;
+  return Talk(socket.get(), signals.get()).run();
+}
+
+}  // namespace hopyard::app

@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "keeper/keeper.hh"
+#include "kernel/observed.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+// What one request looks at: some twenty milliseconds.
+constexpr std::uint64_t namespaces_at_a_time = 64;
+
+/// What becomes of a container, or of the host, is its owner's to say.
+bool is_ours(const net::Namespace& ns) {
+  return ns.adopted.empty();
+}
+
+}  // namespace
+
+plan::IsDown Keeper::is_down() const {
+  return [this](std::uint32_t ns, std::uint32_t device) { return outages_.device_down(ns, device); };
+}
+
+Result<const std::vector<kernel::RulesetTable>*> Keeper::tables_of(std::uint32_t ns) {
+  auto known = tables_.find(ns);
+  if (known == tables_.end()) {
+    HOPYARD_TAKE(tables, kernel::wanted_tables(*held_.kernel, held_.desired.namespaces[ns]));
+    known = tables_.emplace(ns, std::move(tables)).first;
+  }
+  return &known->second;
+}
+
+Result<std::vector<std::string>> Keeper::changed_tables(std::uint32_t ns) {
+  std::vector<std::string> changed;
+  if (held_.desired.namespaces[ns].rulesets.empty()) return changed;
+  HOPYARD_TAKE(wanted, tables_of(ns));
+  HOPYARD_TAKE(listing, held_.namespaces[ns]->list_rulesets());
+  HOPYARD_TRY(held_.namespaces[ns]->rest());
+  const auto found = kernel::tables_of(listing);
+  for (const kernel::RulesetTable& table : *wanted) {
+    const auto same = std::ranges::find(found, table.name, &kernel::RulesetTable::name);
+    if (same == found.end() || same->text != table.text) changed.push_back(table.name);
+  }
+  return changed;
+}
+
+Result<std::vector<plan::Difference>> Keeper::every_difference(std::uint32_t ns) {
+  const net::Namespace& own = held_.desired.namespaces[ns];
+  if (!is_ours(own)) return std::vector<plan::Difference>();
+  HOPYARD_TAKE(now, kernel::observe(own, *held_.namespaces[ns]));
+  HOPYARD_TAKE(tables, changed_tables(ns));
+  now.changed_tables = std::move(tables);
+  return plan::drift(held_.desired, ns, now, is_down());
+}
+
+Result<std::vector<plan::Difference>> Keeper::network_drift(std::uint32_t ns) {
+  if (held_.desired.namespaces[ns].machine.run.empty()) return every_difference(ns);
+  // As long as its commands run nobody can tell what they have made.
+  const auto accepted = accepted_.find(ns);
+  if (accepted == accepted_.end()) return std::vector<plan::Difference>();
+  HOPYARD_TAKE(differences, every_difference(ns));
+  std::erase_if(differences, [&](const plan::Difference& one) {
+    return std::ranges::find(accepted->second, told(one)) != accepted->second.end();
+  });
+  return differences;
+}
+
+std::vector<DriftDescription> Keeper::process_drift(std::uint32_t ns) const {
+  std::vector<DriftDescription> all;
+  const net::Namespace& node = held_.desired.namespaces[ns];
+  if (!node.warm || !is_ours(node) || outages_.failed({Target::Kind::Node, ns})) return all;
+  const auto machine = machines_.find(ns);
+  if (machine == machines_.end()) {
+    all.push_back({node.name, "processes", "", "run", ""});
+    return all;
+  }
+  for (const net::Service& wanted : node.machine.services) {
+    const auto& now = machine->second.services;
+    const auto service = std::ranges::find(now, wanted.name, &ServiceDescription::name);
+    if (service == now.end() || service->state != ServiceState::Ended) continue;
+    if (service->last_exit.value_or(0) == 0) continue;
+    all.push_back({node.name, "service", wanted.name, "running",
+                   fmt::format("ended with status {}", *service->last_exit)});
+  }
+  return all;
+}
+
+DriftDescription Keeper::told(const plan::Difference& difference) const {
+  return {held_.desired.namespaces[difference.step.ns].name,
+          std::string(difference.what),
+          difference.object,
+          difference.wanted,
+          difference.found,
+          plan::repairable(held_.desired, difference)};
+}
+
+void Keeper::accept_drift(std::uint32_t ns) {
+  if (held_.desired.namespaces[ns].machine.run.empty()) return;
+  const auto differences = every_difference(ns);
+  if (!differences) return;  // it cannot be told, and nothing of the node counts as changed
+  std::vector<DriftDescription> accepted;
+  for (const plan::Difference& one : *differences) accepted.push_back(told(one));
+  accepted_[ns] = std::move(accepted);
+}
+
+Result<std::vector<DriftDescription>> Keeper::drift_of(std::uint32_t ns) {
+  HOPYARD_TAKE(differences, network_drift(ns));
+  std::vector<DriftDescription> all;
+  for (const plan::Difference& one : differences) all.push_back(told(one));
+  std::ranges::move(process_drift(ns), std::back_inserter(all));
+  return all;
+}
+
+void Keeper::on_drift(const Json& request, const Reply& reply) {
+  std::uint64_t from = number(request, "from");
+  std::uint64_t end = held_.desired.namespaces.size();
+  if (const std::string name = text(request, "node"); !name.empty()) {
+    const auto ns = directory_.node(name);
+    if (!ns) return reply({error_answer(ns.error())});
+    from = *ns;
+    end = from + 1;
+  }
+  from = std::min(from, end);
+  const std::uint64_t next = std::min(from + namespaces_at_a_time, end);
+  std::vector<DriftDescription> all;
+  for (std::uint64_t ns = from; ns < next; ++ns) {
+    auto found = drift_of(static_cast<std::uint32_t>(ns));
+    if (!found) return reply({error_answer(found.error())});
+    std::ranges::move(*found, std::back_inserter(all));
+  }
+  reply({text_of({{"ok", true}, {"drift", to_json(all)}, {"next", next < end ? next : 0}})});
+}
+
+}  // namespace hopyard::keeper

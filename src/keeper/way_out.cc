@@ -1,0 +1,204 @@
+#include "keeper/way_out.hh"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "keeper/way_out_programs.hh"
+#include "sys/file.hh"
+#include "sys/mount.hh"
+#include "sys/netns.hh"
+#include "sys/process.hh"
+#include "sys/signals.hh"
+#include "sys/socket.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+constexpr std::string_view doing = "make a way out of the lab";
+constexpr const char* tun = "/dev/net/tun";
+constexpr unsigned pause_before_the_next_try = 1;  // seconds
+
+std::vector<const net::WayOut*> ways_of(const net::Desired& desired) {
+  std::vector<const net::WayOut*> ways;
+  for (const net::Namespace& ns : desired.namespaces)
+    if (ns.way_out) ways.push_back(&*ns.way_out);
+  return ways;
+}
+
+net::WayOut merged(const std::vector<const net::WayOut*>& ways) {
+  net::WayOut all;
+  for (const net::WayOut* way : ways) {
+    if (!way->interface.empty()) all.interface = way->interface;
+    all.ports.insert(all.ports.end(), way->ports.begin(), way->ports.end());
+  }
+  return all;
+}
+
+/// Whether the ports of the host are free, which the programs leave open.
+Result<> check_ports(const std::vector<net::WayOut::Port>& ports) {
+  for (const net::WayOut::Port& port : ports) {
+    const sys::Fd socket(::socket(AF_INET, (port.udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0));
+    const int on = 1;
+    if (!port.udp) ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    sockaddr_in any{};
+    any.sin_family = AF_INET;
+    any.sin_port = htons(port.number);
+    if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0 ||
+        (!port.udp && ::listen(socket.get(), 1) != 0))
+      return failure(fmt::format("lead port {} of the host into the lab", port.number), "", errno, "",
+                     errno == EACCES
+                         ? "a port from 1024 on, or as root: sysctl -w net.ipv4.ip_unprivileged_port_start=0"
+                         : "another port");
+  }
+  return {};
+}
+
+/// A name for the network behind @p netns that other programs can open: on a file system that this process
+/// alone sees.
+Result<std::string> name_of(const sys::Fd& netns, const std::string& folder) {
+  HOPYARD_TRY(sys::unshare(CLONE_NEWNS));
+  HOPYARD_TRY(sys::make_mounts_private());
+  HOPYARD_TRY(sys::mount("hopyard", folder, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755"));
+  std::string name = folder + "/net";
+  HOPYARD_TRY(sys::write_file(sys::here(), name, ""));
+  HOPYARD_TRY(sys::bind(fmt::format("/proc/self/fd/{}", netns.get()), name));
+  return name;
+}
+
+Result<sys::Fd> receive_netns(int socket) {
+  std::array<char, 1> room{};
+  std::vector<sys::Fd> come;
+  HOPYARD_TAKE(count, sys::receive(socket, room, come));
+  if (count == 0 || come.empty()) ::_exit(0);  // nobody wants it any more
+  return std::move(come.front());
+}
+
+/// Runs the program until it ends. @return what it said.
+std::string run(std::vector<std::string> words) {
+  const sys::Fd said(::memfd_create("way out", MFD_CLOEXEC));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    sys::reset_signals();
+    ::dup2(said.get(), STDERR_FILENO);
+    ::dup2(said.get(), STDOUT_FILENO);
+    std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    ::execvp(arguments[0], arguments.data());
+    ::_exit(127);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  std::string text(4096, '\0');
+  const ssize_t size = ::pread(said.get(), text.data(), text.size(), 0);
+  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  const std::string reason = reason_in(text);
+  return fmt::format("{} ended with status {}{}{}", words.front(), sys::exit_status(status),
+                     reason.empty() ? "" : ": ", reason);
+}
+
+/// The process's life. It says to the keeper why the program ended, and once that does not listen any more to
+/// its log.
+[[noreturn]] void live_outside(const net::WayOut& way, WayOutProgram program, const std::string& folder,
+                               const sys::Fd& socket) {
+  ::prctl(PR_SET_NAME, "hopyard-way-out");
+  sys::set_process_title("hopyard: way out of a lab");
+  sys::close_all_but({socket.get()});
+  const auto netns = receive_netns(socket.get());
+  const auto name = netns ? name_of(*netns, folder) : Result<std::string>(std::unexpected(netns.error()));
+  for (;;) {
+    const std::string said = name ? run(words_for(program, way, *name)) : name.error().text();
+    if (!sys::send_all(socket.get(), said + '\n'))
+      static_cast<void>(sys::write_all(STDERR_FILENO, "hopyard: " + said + ", and starts again\n", "log"));
+    ::sleep(pause_before_the_next_try);
+  }
+}
+
+/// Whether packets have a way by that device now (proc(5), /proc/net/route; ipv6_route has no page).
+bool leads_out(const std::string& device) {
+  const auto four = sys::read_file(sys::here(), "/proc/thread-self/net/route").value_or("");
+  if (four.find('\n' + device + "\t00000000\t") != std::string::npos) return true;
+  const auto six = sys::read_file(sys::here(), "/proc/thread-self/net/ipv6_route").value_or("");
+  return std::ranges::any_of(lines_of(six), [&](std::string_view line) {
+    return line.starts_with(std::string(32, '0') + " 00 ") && line.ends_with(' ' + device);
+  });
+}
+
+}  // namespace
+
+Result<> WayOut::check(const net::Desired& desired) {
+  const auto ways = ways_of(desired);
+  if (ways.empty()) return {};
+  const net::WayOut all = merged(ways);
+  for (const net::WayOut* way : ways)
+    if (!way->interface.empty() && way->interface != all.interface)
+      return refusal(std::string(doing),
+                     fmt::format("it is to lead by {} and by {}", way->interface, all.interface),
+                     "without being root there is one way: name one interface");
+  const auto program = find_way_out_program();
+  if (!program)
+    return refusal(std::string(doing),
+                   "without being root it takes pasta or slirp4netns, and neither is here",
+                   "apt-get install passt");
+  if (*program == WayOutProgram::Slirp4netns && !all.ports.empty())
+    return refusal(std::string(doing), "ports of the host are led into the lab by pasta alone",
+                   "apt-get install passt");
+  if (::access(tun, R_OK | W_OK) != 0)
+    return failure(std::string(doing), tun, errno, "", "as root: modprobe tun; chmod 0666 /dev/net/tun");
+  return {};
+}
+
+Result<WayOut> WayOut::begin(const net::Desired& desired, const std::string& folder) {
+  WayOut begun;
+  const auto ways = ways_of(desired);
+  const auto program = ways.empty() ? std::nullopt : find_way_out_program();
+  if (!program) return begun;
+  const net::WayOut all = merged(ways);
+  HOPYARD_TRY(check_ports(all.ports));
+  HOPYARD_TAKE(ends, sys::socket_pair());
+  HOPYARD_TAKE(child, sys::fork());
+  if (child.is_child()) live_outside(all, *program, folder, ends.second);
+  begun.device_ = device_for(all);
+  begun.socket_ = std::move(ends.first);
+  return begun;
+}
+
+Result<> WayOut::join() const {
+  using Clock = std::chrono::steady_clock;
+  if (!socket_) return {};
+  HOPYARD_TAKE(netns, sys::current_netns());
+  const std::array descriptors{netns.get()};
+  HOPYARD_TRY(sys::send(socket_.get(), "j", descriptors));
+  for (const auto end = Clock::now() + std::chrono::seconds(10); !leads_out(device_);) {
+    pollfd said{socket_.get(), POLLIN, 0};
+    if (::poll(&said, 1, 5) > 0) {
+      std::array<char, 4096> room{};
+      std::vector<sys::Fd> none;
+      const std::size_t count = sys::receive(socket_.get(), room, none).value_or(0);
+      std::string words(room.data(), count);
+      return refusal(
+          std::string(doing), words.substr(0, words.find('\n')),
+          "the host needs a default route, or name an interface: {kind: external, by: nat, interface: eth0}");
+    }
+    if (Clock::now() > end) return refusal(std::string(doing), "no route was there after ten seconds");
+  }
+  return {};
+}
+
+}  // namespace hopyard::keeper
