@@ -63,11 +63,20 @@ Result<> replace_by(int file, const std::vector<ExposedLink>& links) {
 }
 
 /// Removes the file, whose lock is held. The folder of all names goes with the last name, as long as no mount
-/// of ip's is on it.
+/// of ip's is on it; and before the file, which is all that keeps the lab's next names waiting.
 Result<> remove_list(int folder) {
-  HOPYARD_TRY(sys::remove(folder, exposed_list));
   ::rmdir(names_folder);
-  return {};
+  return sys::remove(folder, exposed_list);
+}
+
+/// The folder is made with the name: other labs remove it whenever they find it empty.
+Result<> make_name(const ExposedLink& link) {
+  constexpr int most = 1000;  // others do not always come in between
+  for (int tries = 1;; ++tries) {
+    HOPYARD_TRY(sys::make_folder(sys::here(), names_folder, 0755));
+    auto made = sys::make_link(link.target, sys::here(), link.path);
+    if (made || made.error().code != ENOENT || tries == most) return made;
+  }
 }
 
 Result<> take_away(const ExposedLink& link) {
@@ -101,7 +110,6 @@ Result<std::vector<ExposedLink>> read_exposed(int folder) {
 }
 
 Result<> make_exposed(int folder, const std::vector<ExposedLink>& links) {
-  HOPYARD_TRY(sys::make_folder(sys::here(), names_folder, 0755));
   HOPYARD_TAKE(list, locked_list(folder));
   const sys::BlockedSignals whole(interruptions());
   HOPYARD_TAKE(before, read_exposed(folder));
@@ -111,7 +119,7 @@ Result<> make_exposed(int folder, const std::vector<ExposedLink>& links) {
   for (const ExposedLink& link : links) {
     const auto there = is_there(link);
     if (there && *there) continue;
-    done = there ? sys::make_link(link.target, sys::here(), link.path) : std::unexpected(there.error());
+    done = there ? make_name(link) : std::unexpected(there.error());
     if (!done) break;
     made.push_back(link);
   }

@@ -39,7 +39,8 @@ Result<> add_station(Batch& batch, std::uint32_t index, const Mac& mac) {
   header.ndm_ifindex = static_cast<int>(index);
   // Not NUD_PERMANENT, which says that the address is the bridge's own.
   header.ndm_state = NUD_NOARP | NUD_REACHABLE;
-  header.ndm_flags = NTF_MASTER;
+  // A static station alone follows whoever speaks in its name (br_fdb_update).
+  header.ndm_flags = NTF_MASTER | NTF_STICKY;
   batch.put_header(header);
   batch.put(NDA_LLADDR, mac.bytes.data(), mac.bytes.size());
   return {};

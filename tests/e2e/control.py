@@ -9,7 +9,7 @@ import harness
 
 
 def path(lab):
-    return os.path.join(os.environ.get("HOPYARD_RUNTIME_DIR", "/run/hopyard"), lab, "control")
+    return os.path.join(os.environ.get("HOPYARD_RUNTIME_DIR") or harness.runtime(), lab, "control")
 
 
 def frame(body):

@@ -254,8 +254,11 @@ def be_first_process(network):
     sysfs = [["mount", "-t", "sysfs", "sysfs", "/sys"]] if network else []
     for command in (["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], *sysfs, ["ip", "link", "set", "lo", "up"]):
         subprocess.run(command, check=True)
+    # Whoever a test is, it has to get to the checkout.
+    for path in (ROOT, BINARY):
+        ordinary.open_way(pathlib.Path(path).resolve())
     if USER:
-        ordinary.make(with_ids=USER == "all", readable=(ROOT, BINARY))
+        ordinary.make(with_ids=USER == "all")
     # What only root can make ready for tests that are not root's.
     getattr(sys.modules["__main__"], "prepare", lambda: None)()
     tests = os.fork()

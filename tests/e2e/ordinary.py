@@ -11,9 +11,8 @@ RUNTIME = f"/run/user/{NUMBER}"
 HOME = f"/run/home/{NAME}"
 
 
-def make(with_ids, readable):
-    """As process 1 of the world. with_ids: 65,536 subordinate ids, as useradd(8) gives them; else none. readable: what the user has
-    to be able to reach."""
+def make(with_ids):
+    """As process 1 of the world. with_ids: 65,536 subordinate ids, as useradd(8) gives them; else none."""
     made = pathlib.Path("/run/accounts")
     made.mkdir(mode=0o755)
     replace(made, "/etc/passwd", f"{NAME}:x:{NUMBER}:{NUMBER}::{HOME}:/bin/bash\n")
@@ -25,8 +24,6 @@ def make(with_ids, readable):
         os.chmod(folder, 0o700)
         os.chown(folder, NUMBER, NUMBER)
     make_tun()
-    for path in readable:
-        open_way(pathlib.Path(path).resolve())
 
 
 def replace(made, file, line, keep=True):

@@ -115,13 +115,17 @@ class Switch(LabTest):
               b: {interfaces: {eth0: {mac: 02:aa:00:00:00:02}}}
             links: [a -- sw, b -- sw, c -- sw]
         """)
-        table = self.hopyard("exec", "sw", "--", "bridge", "-j", "fdb", "show", "br", "br0").json()
-        found = {entry["mac"]: (entry["ifname"], entry["state"]) for entry in table if entry["mac"].startswith("02:aa")}
-        self.assertEqual(found, {"02:aa:00:00:00:02": ("eth1", "static"), "02:aa:00:00:00:09": ("eth2", "static")})
+        def stations():
+            table = self.hopyard("exec", "sw", "--", "bridge", "-j", "fdb", "show", "br", "br0").json()
+            return {entry["mac"]: (entry["ifname"], entry["state"]) for entry in table if entry["mac"].startswith("02:aa")}
+
+        written = {"02:aa:00:00:00:02": ("eth1", "static"), "02:aa:00:00:00:09": ("eth2", "static")}
+        self.assertEqual(stations(), written)
         self.assert_reaches("a", self.address("b"))
         # c takes b's MAC and speaks: the switch believes the table, not the frame.
         self.run_in("c", "ip", "link", "set", "eth0", "address", "02:aa:00:00:00:02")
         self.ping("c", self.address("a"), status=None, patience=1)
+        self.assertEqual(stations(), written)
         self.assert_reaches("a", self.address("b"))
 
     def test_vlans_are_apart_and_trunks_join_them(self):
