@@ -278,7 +278,9 @@ void Supervisor::launch(Task& task) {
   if (task.service->ready.kind == net::Service::Ready::Kind::Started)
     return change(task, ServiceState::Running);
   task.probe_pause = first_look;
-  task.due = task.started;
+  // The end of a process needs no looking for.
+  const bool is_looked_at = task.service->ready.kind != net::Service::Ready::Kind::Ended;
+  task.due = is_looked_at ? task.started : Clock::time_point::max();
   change(task, ServiceState::Starting);
 }
 
@@ -338,7 +340,9 @@ void Supervisor::after_end(Task& task, int exit_status) {
   if (task.stop) return;  // advance() goes on with it
   const auto policy = task.service->restart;
   using Restart = net::Service::Restart;
-  if (policy == Restart::Never || (policy == Restart::OnFailure && exit_status == 0)) {
+  const bool is_done = exit_status == 0 && (policy == Restart::OnFailure ||
+                                            task.service->ready.kind == net::Service::Ready::Kind::Ended);
+  if (policy == Restart::Never || is_done) {
     task.failed = !was_ready && exit_status != 0;
     return change(task, ServiceState::Ended);
   }

@@ -241,6 +241,8 @@ constexpr std::array service_ready_keys{
     key(ServiceReadyKey::Command, "command", Type::Text, "a shell command that succeeds once it is ready"),
     key(ServiceReadyKey::Port, "port", Type::Port, "the TCP port that it listens at"),
     key(ServiceReadyKey::File, "file", Type::Path, "a path in the node that is there once it is ready"),
+    key(ServiceReadyKey::Ended, "ended", Type::Truth,
+        "true: it is ready when it has ended with status 0, and is not started again"),
 };
 
 constexpr std::array file_keys{

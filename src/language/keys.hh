@@ -293,7 +293,7 @@ enum class RadvdKey : std::uint8_t {
   Config
 };
 enum class ServiceKey : std::uint8_t { Command, After, Restart, Ready, Stop };
-enum class ServiceReadyKey : std::uint8_t { Command, Port, File };
+enum class ServiceReadyKey : std::uint8_t { Command, Port, File, Ended };
 enum class FileKey : std::uint8_t { Text, File, Mode };
 enum class FirewallKey : std::uint8_t { File };
 enum class BgpKey : std::uint8_t { Announce, RouterId, Reflector, Unnumbered, Mesh, Bfd, Timers };

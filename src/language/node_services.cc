@@ -76,6 +76,9 @@ void read_ready_key(Values& values, ServiceReadyKey key, const Yaml& value, net:
         ready = {Kind::File, std::string(path->value), 0};
       }
       return;
+    case ServiceReadyKey::Ended:
+      if (const auto ended = read_truth(values, value, "'ended'"); ended && *ended) ready = {Kind::Ended, {}, 0};
+      return;
   }
 }
 
@@ -85,7 +88,7 @@ void read_ready(Values& values, const Yaml& value, net::Service::Ready& ready) {
     read_ready_key(values, as<ServiceReadyKey>(found), one, ready);
   });
   if (values.context.report.errors() == before && value.size() != 1)
-    values.context.report.error(value.at, "'ready' of a service has one of 'command', 'port' and 'file'",
+    values.context.report.error(value.at, "'ready' of a service has one of 'command', 'port', 'file' and 'ended'",
                                 "ready: {port: 80}");
 }
 

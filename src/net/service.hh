@@ -24,6 +24,7 @@ struct Service {
       Command,  ///< when this shell command succeeds
       TcpPort,  ///< when something listens at this port of the node
       File,     ///< when this path exists
+      Ended,    ///< when it has ended with status 0; it is not started again then
     };
     Kind kind = Kind::Started;
     std::string text;        ///< the command or the path

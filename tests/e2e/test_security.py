@@ -28,6 +28,11 @@ class Secure(harness.LabTest):
         where = ["-l", lab] if lab else []
         return self.hopyard("exec", *where, node, "--", "python3", "-c", script, *words, status=status)
 
+    def saw(self, node, path="/run-saw"):
+        """What a command of `run` has written: nobody waits for its end."""
+        harness.wait_until(lambda: self.run_in(node, "sh", "-c", f"cat {path} 2>/dev/null; true"))
+        return self.run_in(node, "cat", path)
+
     def as_nobody(self, *command, **options):
         return self.call("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", *command, **options)
 
@@ -238,6 +243,7 @@ class Inside(Secure):
     def test_not_processes_outside(self):
         """Of the host or of another node: they have no number there."""
         self.up("{lab: x, nodes: {a: {}, b: {run: ['exec tail -f /dev/null']}}, links: [a -- b]}")
+        self.assertTrue(harness.wait_until(lambda: self.hopyard("exec", "b", "--", "pgrep", "tail", status=None).status == 0))
         seen = self.run_in("a", "sh", "-c", "cat /proc/[0-9]*/comm").split()
         self.assertNotIn("tail", seen)
         self.assertNotIn("hopyard-keeper", seen)
@@ -291,7 +297,7 @@ checks:
 """)
         for name in ("run", "ready", "service"):
             with self.subTest(name=name):
-                self.assertEqual(self.numbers(self.run_in("a", "cat", f"/{name}-saw")), {0, 1, 2})
+                self.assertEqual(self.numbers(self.saw("a", f"/{name}-saw")), {0, 1, 2})
         ends = os.pipe()
         try:
             os.set_inheritable(ends[0], True)
@@ -318,7 +324,7 @@ class Rights(Secure):
         self.up("{lab: x, nodes: {a: {run: ['grep CapBnd /proc/self/status >/run-saw']}, b: {}}, links: [a -- b]}")
         taken = {"cap_" + name for name in "dac_read_search sys_module sys_rawio sys_pacct sys_boot sys_time sys_tty_config mknod audit_control "
                                            "mac_override mac_admin syslog wake_alarm block_suspend audit_read".split()}
-        for bits in (*(self.sets("a")[name] for name in ("CapPrm", "CapEff", "CapBnd")), int(self.run_in("a", "cat", "/run-saw").split()[1], 16)):
+        for bits in (*(self.sets("a")[name] for name in ("CapPrm", "CapEff", "CapBnd")), int(self.saw("a").split()[1], 16)):
             self.assertEqual(self.names(bits) & taken, set())
             self.assertLessEqual({"cap_net_admin", "cap_net_raw", "cap_sys_admin"}, self.names(bits))
         self.assertNotEqual(self.hopyard("exec", "a", "--", "date", "-s", "@1", status=None).status, 0)
@@ -339,7 +345,7 @@ class Rights(Secure):
 
     def test_system_calls_that_are_refused(self):
         self.up("{lab: x, nodes: {a: {seccomp: true, run: ['grep Seccomp: /proc/self/status >/run-saw']}, b: {}}, links: [a -- b]}")
-        self.assertEqual(self.run_in("a", "cat", "/run-saw").split(), ["Seccomp:", "2"])
+        self.assertEqual(self.saw("a").split(), ["Seccomp:", "2"])
         self.assertEqual(self.run_in("b", "grep", "Seccomp:", "/proc/self/status").split(), ["Seccomp:", "0"])
         if os.uname().machine == "x86_64":
             # With arguments that no call takes: one that came through would say EFAULT, EINVAL or EBADF.

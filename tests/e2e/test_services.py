@@ -97,11 +97,26 @@ cmd: {command: "echo cmd >> /run/order; sleep 0.2; echo cmd-ready >> /run/order;
 
     def test_what_ends_well_lets_the_next_one_start(self):
         self.node("""
-prepare: {command: "echo made > /run/made", restart: never}
+prepare: {command: "sleep 0.3; echo made > /run/made", ready: {ended: true}}
 web: {command: "cat /run/made && exec sleep 1000", after: prepare, ready: {command: grep -q made /var/log/hopyard/web.log}}
 """)
         self.assertEqual((self.services()["prepare"]["state"], self.services()["prepare"]["last_exit"]), ("ended", 0))
         self.assertEqual(self.lines("web"), ["made"])
+
+    def test_what_prepares_and_fails_begins_again(self):
+        self.node("""
+prepare: {command: "echo once >> /run/tries; test $(wc -l < /run/tries) = 3", ready: {ended: true}}
+web: {command: "wc -l < /run/tries; exec sleep 1000", after: prepare, ready: {command: grep -q . /var/log/hopyard/web.log}}
+""")
+        self.assertEqual(self.services()["prepare"]["restarts"], 2)
+        self.assertEqual(self.lines("web"), ["3"])
+        self.hopyard("down")
+        done = self.node("""
+prepare: {command: exit 7, ready: {ended: true}, restart: never}
+web: {command: sleep 1000, after: prepare}
+""")
+        self.assertIn("service prepare ended with status 7", done.err)
+        self.assertIn("service web has not started", done.err)
 
     def test_up_waits_and_names_what_is_not_ready(self):
         done = self.node("""

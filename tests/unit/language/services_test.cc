@@ -51,10 +51,14 @@ nodes:
         stop: SIGQUIT
       shell: {command: 'while :; do :; done', after: [short, long], restart: never, ready: {command: test -s /x}}
       file: {command: x, ready: {file: /run/x.pid}}
+      once: {command: x, ready: {ended: true}}
+      at-once: {command: x, ready: {ended: false}}
 )");
   EXPECT_EQ(said(reading), "");
   const auto& services = node(reading, "a").machine.services;
-  ASSERT_EQ(services.size(), 4U);
+  ASSERT_EQ(services.size(), 6U);
+  EXPECT_EQ(services[4].ready.kind, Kind::Ended);
+  EXPECT_EQ(services[5].ready.kind, Kind::Started);
   EXPECT_EQ(services[0].name, "short");
   EXPECT_EQ(services[0].command, (Words{"nginx", "-g", "daemon off;"}));
   EXPECT_EQ(services[0].restart, Restart::Always);
