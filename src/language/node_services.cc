@@ -77,7 +77,8 @@ void read_ready_key(Values& values, ServiceReadyKey key, const Yaml& value, net:
       }
       return;
     case ServiceReadyKey::Ended:
-      if (const auto ended = read_truth(values, value, "'ended'"); ended && *ended) ready = {Kind::Ended, {}, 0};
+      if (const auto ended = read_truth(values, value, "'ended'"); ended && *ended)
+        ready = {Kind::Ended, {}, 0};
       return;
   }
 }
@@ -88,7 +89,8 @@ void read_ready(Values& values, const Yaml& value, net::Service::Ready& ready) {
     read_ready_key(values, as<ServiceReadyKey>(found), one, ready);
   });
   if (values.context.report.errors() == before && value.size() != 1)
-    values.context.report.error(value.at, "'ready' of a service has one of 'command', 'port', 'file' and 'ended'",
+    values.context.report.error(value.at,
+                                "'ready' of a service has one of 'command', 'port', 'file' and 'ended'",
                                 "ready: {port: 80}");
 }
 

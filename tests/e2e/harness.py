@@ -1,7 +1,7 @@
 """What every end-to-end test stands on: a world of its own, the real binary, and a look from outside at what is left.
 
 A test program is run twice. First outside: it notes what the machine looks like, starts itself again in namespaces of its own
-(network, mounts, processes, IPC, host name) with an empty /run and no network but lo, and afterwards compares the machine
+(network, mounts, processes, IPC, host name) with an empty /run, an empty /dev/shm and no network but lo, and afterwards compares the machine
 with before. Then inside: the tests themselves, each of which has to leave the world as it found it.
 
 Environment: HOPYARD is the binary (build/hopyard if not given), HOPYARD_TEST_PATIENCE multiplies every time that a test is ready to
@@ -252,7 +252,8 @@ def be_first_process(network):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # /sys shows the network of whoever mounts it; that of the machine is there already.
     sysfs = [["mount", "-t", "sysfs", "sysfs", "/sys"]] if network else []
-    for command in (["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], *sysfs, ["ip", "link", "set", "lo", "up"]):
+    own = [["mount", "-t", "tmpfs", "-o", f"mode={mode}", "tmpfs", folder] for folder, mode in (("/run", "755"), ("/dev/shm", "1777"))]
+    for command in (*own, *sysfs, ["ip", "link", "set", "lo", "up"]):
         subprocess.run(command, check=True)
     # Whoever a test is, it has to get to the checkout.
     for path in (ROOT, BINARY):
