@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cstdlib>
-
-#include "keeper/service_process.hh"
+#include "sys/program_path.hh"
 
 namespace hopyard::keeper {
 namespace {
@@ -18,13 +16,6 @@ constexpr const char* gateway_four = "192.0.0.1";
 constexpr const char* own_six = "fd68:6f70:7961:7264::2";
 constexpr const char* gateway_six = "fe80::1";
 constexpr const char* slirp_network = "198.18.255.0/24";  // RFC 2544; it takes nothing smaller than 25 bits
-
-bool is_in_path(const char* program) {
-  const char* path = std::getenv("PATH");
-  const std::vector<std::string> environment{
-      fmt::format("PATH={}", path == nullptr ? "/usr/bin:/bin" : path)};
-  return !find_program(program, environment).empty();
-}
 
 /// "none", or the ports of that kind.
 std::string ports(const net::WayOut& way, bool udp) {
@@ -73,8 +64,9 @@ std::vector<std::string> slirp4netns(const net::WayOut& way, const std::string& 
 }  // namespace
 
 std::optional<WayOutProgram> find_way_out_program() {
-  if (is_in_path("pasta")) return WayOutProgram::Pasta;
-  if (is_in_path("slirp4netns")) return WayOutProgram::Slirp4netns;
+  const std::string_view folders = sys::own_search_path();
+  if (!sys::find_program("pasta", folders).empty()) return WayOutProgram::Pasta;
+  if (!sys::find_program("slirp4netns", folders).empty()) return WayOutProgram::Slirp4netns;
   return std::nullopt;
 }
 
