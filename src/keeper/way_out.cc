@@ -23,6 +23,7 @@
 #include "sys/mount.hh"
 #include "sys/netns.hh"
 #include "sys/process.hh"
+#include "sys/procfs.hh"
 #include "sys/signals.hh"
 #include "sys/socket.hh"
 
@@ -130,6 +131,17 @@ std::string run(std::vector<std::string> words) {
   }
 }
 
+/// What comes for the lab's ports goes to the link-local address of the tap, which nobody else can have: it
+/// is not probed for others, and so good at once (linux/Documentation/networking/ip-sysctl.rst, accept_dad).
+Result<> use_addresses_at_once() {
+  HOPYARD_TAKE(procfs, sys::Procfs::open());
+  for (const char* which : {"all", "default"}) {
+    const Result<> done = procfs.write(fmt::format("sys/net/ipv6/conf/{}/accept_dad", which), "0");
+    if (!done && done.error().code != ENOENT) return done;  // a kernel without IPv6
+  }
+  return {};
+}
+
 /// Whether packets have a way by that device now (proc(5), /proc/net/route; ipv6_route has no page).
 bool leads_out(const std::string& device) {
   const auto four = sys::read_file(sys::here(), "/proc/thread-self/net/route").value_or("");
@@ -182,6 +194,7 @@ Result<WayOut> WayOut::begin(const net::Desired& desired, const std::string& fol
 Result<> WayOut::join() const {
   using Clock = std::chrono::steady_clock;
   if (!socket_) return {};
+  HOPYARD_TRY(use_addresses_at_once());
   HOPYARD_TAKE(netns, sys::current_netns());
   const std::array descriptors{netns.get()};
   HOPYARD_TRY(sys::send(socket_.get(), "j", descriptors));

@@ -1,6 +1,5 @@
 """Labs of an ordinary user: the way out to the network of the host, which root alone could change, and what is refused and why."""
 
-import json
 import os
 import pathlib
 import shutil
@@ -11,6 +10,7 @@ os.environ["HOPYARD_TEST_USER"] = os.environ.get("HOPYARD_TEST_USER") or "all"  
 
 import harness
 import outside
+import ways_in
 
 AGENT = pathlib.Path(__file__).resolve().parent / "agent.py"
 FOUR, SIX = "203.0.113", "2001:db8:"
@@ -20,19 +20,6 @@ nodes:
 links:
   - pc -- gw
 """
-ECHO = """
-import socketserver, sys
-class Echo(socketserver.BaseRequestHandler):
-    def handle(self):
-        if isinstance(self.request, tuple):
-            self.request[1].sendto(self.request[0].upper(), self.client_address)
-        else:
-            self.request.sendall(self.request.recv(4096).upper())
-socketserver.TCPServer.allow_reuse_address = True
-with (socketserver.UDPServer if sys.argv[1] == "udp" else socketserver.TCPServer)(("", int(sys.argv[2])), Echo) as server:
-    server.serve_forever()
-"""
-
 
 def prepare():
     """As root: the host has one interface, and behind it there is a machine that answers, names included."""
@@ -108,6 +95,7 @@ class WayOut(harness.LabTest):
 
     def test_a_program_that_is_killed_is_started_again(self):
         self.up(UPLINK)
+        self.assertTrue(harness.wait_until(lambda: len(self.programs_of_way_out()) == 1))  # it has helpers as it begins
         first, = self.programs_of_way_out()
         os.kill(int(first), 9)
         self.assertTrue(harness.wait_until(lambda: self.asks("gw", f"{FOUR}.1") == f"{FOUR}.2", 20))
@@ -128,21 +116,8 @@ class WayOut(harness.LabTest):
         self.assertEqual(self.asks("pc", f"{FOUR}.1", lab="second"), f"{FOUR}.2")
 
     def test_ports_of_the_host_lead_into_the_lab(self):
-        self.up(f"""lab: ways-in
-nodes:
-  gw:
-    kind: router
-    uplink: {{forward: [{{port: 8080, to: 'pc:80'}}, {{port: udp/5300, to: 'pc:53'}}]}}
-  pc:
-    files: {{/opt/echo.py: {json.dumps(ECHO)}}}
-    services:
-      web: {{command: /usr/bin/python3 /opt/echo.py tcp 80, ready: {{port: 80}}}}
-      names: {{command: /usr/bin/python3 /opt/echo.py udp 53, ready: {{command: 'grep -q :0035 /proc/net/udp'}}}}
-links:
-  - pc -- gw
-""")
-        self.assertEqual(ask(f"{FOUR}.1", "tcp", f"{FOUR}.2", "8080", "hello"), "HELLO\n")
-        self.assertEqual(ask(f"{FOUR}.1", "udp", f"{FOUR}.2", "5300", "names"), "NAMES")
+        self.up(ways_in.LAB)
+        ways_in.assert_lead_in(self, lambda *words: ask(f"{FOUR}.1", *words), f"{FOUR}.2", f"{SIX}:2")
         with socket.create_connection((f"{FOUR}.2", 8080), timeout=5) as own:  # the host itself
             own.sendall(b"own\n")
             self.assertEqual(own.recv(100), b"OWN\n")
