@@ -4,8 +4,12 @@ include(GNUInstallDirs)
 install(TARGETS hopyard RUNTIME)
 install(FILES ${CMAKE_SOURCE_DIR}/schema/hopyard.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/hopyard)
 
-# Where AppArmor forbids user namespaces to programs without a profile, this one lets ordinary users run labs (docs/rootless.md).
-install(FILES ${CMAKE_SOURCE_DIR}/packaging/apparmor.hopyard DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/apparmor.d RENAME hopyard)
+# Where AppArmor forbids user namespaces to programs without a profile, this one lets ordinary users run labs (docs/rootless.md). It names
+# the program's places, and only AppArmor 4 reads it: at a profile that it cannot read, an older one would complain at each boot.
+install(CODE "
+  if(CMAKE_INSTALL_PREFIX MATCHES \"^/usr(/local)?/?$\" AND EXISTS /etc/apparmor.d/abi/4.0)
+    file(INSTALL ${CMAKE_SOURCE_DIR}/packaging/apparmor.hopyard DESTINATION /etc/apparmor.d RENAME hopyard)
+  endif()")
 
 function(hopyard_install_printed folder name)
   set(file ${CMAKE_BINARY_DIR}/printed/${name})

@@ -4,12 +4,12 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <string_view>
 
 #include "app/doctor.hh"
 #include "sys/file.hh"
 #include "sys/kvm.hh"
+#include "sys/program_path.hh"
 
 namespace hopyard::app {
 namespace {
@@ -35,21 +35,6 @@ constexpr std::array tools{
     Tool{"bird", "bird2", "to run routing protocols (BIRD)"},
     Tool{"qemu-system-x86_64", "qemu-system-x86", "to run virtual machines"},
 };
-
-/// The path of @p program, searched as a shell does, and in the folders of daemons; empty when there is none.
-std::string find_program(std::string_view program) {
-  const char* search = std::getenv("PATH");
-  std::string folders =
-      fmt::format("{}:/usr/sbin:/sbin:/usr/lib/frr", search == nullptr ? "/usr/bin:/bin" : search);
-  std::string_view rest = folders;
-  while (!rest.empty()) {
-    const std::string_view folder = rest.substr(0, rest.find(':'));
-    rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
-    std::string path = fmt::format("{}/{}", folder, program);
-    if (!folder.empty() && ::access(path.c_str(), X_OK) == 0) return path;
-  }
-  return {};
-}
 
 struct Device {
   const char* path;
@@ -94,8 +79,10 @@ Finding of(const Device& device) {
 }  // namespace
 
 void examine_tools(Doctor& doctor) {
+  // As a shell does, and in the folders of daemons.
+  const std::string folders = fmt::format("{}:/usr/sbin:/sbin:/usr/lib/frr", sys::own_search_path());
   for (const Tool& tool : tools) {
-    const std::string path = find_program(tool.program);
+    const std::string path = sys::find_program(tool.program, folders);
     doctor.findings.push_back({"tools", std::string(tool.program), path.empty() ? Health::Note : Health::Good,
                                path.empty() ? "absent" : path, std::string(tool.use),
                                path.empty() ? fmt::format("apt-get install {}", tool.package) : std::string(),

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "app/files.hh"
+#include "keeper/own_users.hh"
+#include "keeper/way_out_programs.hh"
 
 namespace hopyard::app {
 namespace {
@@ -63,6 +66,8 @@ HostNameServers read_name_servers(std::string_view resolv_conf) {
     const auto address = IpAddress::parse(word.substr(0, word.find('%')));
     if (!address) continue;
     any = true;
+    found.own_four = found.own_four || (address->family() == Family::V4 && address->data()[0] == 127);
+    found.own_six = found.own_six || *address == *IpAddress::parse("::1");
     if (!is_own(*address) && found.servers.size() < lab::most_name_servers) found.servers.push_back(*address);
   }
   found.only_own = any && found.servers.empty();
@@ -77,6 +82,14 @@ HostNameServers host_name_servers() {
   if (!upstream || text->find("nameserver 127.0.0.53") == std::string::npos) return found;
   HostNameServers behind = read_name_servers(*upstream);
   return behind.servers.empty() ? found : behind;
+}
+
+std::vector<IpAddress> name_servers_for_labs() {
+  HostNameServers found = host_name_servers();
+  if (found.only_own && keeper::needs_own_users())
+    if (const auto program = keeper::find_way_out_program())
+      return keeper::forwarded_name_servers(*program, found.own_four, found.own_six);
+  return std::move(found.servers);
 }
 
 void give_name_servers(lab::Lab& lab, const std::vector<IpAddress>& servers) {

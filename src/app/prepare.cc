@@ -90,7 +90,7 @@ Result<Prepared> prepare(const LabSource& source) {
   HOPYARD_TAKE(machine, find_machine(source, prepared.reading.lab));
   prepared.machine = machine;
   lab::Lab& lab = prepared.reading.lab;
-  if (wants_name_servers(lab)) give_name_servers(lab, host_name_servers().servers);
+  if (wants_name_servers(lab)) give_name_servers(lab, name_servers_for_labs());
   prepared.desired = lower::lower(prepared.reading.lab, prepared.reading.diagnostics);
   if (machine) prepared.desired = lower::part_of(prepared.reading.lab, std::move(prepared.desired), *machine);
   check_daemon_configurations(prepared.reading);

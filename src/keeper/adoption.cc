@@ -10,13 +10,10 @@
 #include "sys/file.hh"
 #include "sys/netns.hh"
 #include "sys/process.hh"
+#include "sys/users.hh"
 
 namespace hopyard::keeper {
 namespace {
-
-Result<sys::Fd> namespace_of(pid_t pid, const char* kind) {
-  return sys::open_at(sys::here(), fmt::format("/proc/{}/ns/{}", pid, kind), O_RDONLY);
-}
 
 Result<Adoption> adopt_host(const std::string& name) {
   HOPYARD_TAKE(netns, sys::current_netns());
@@ -27,14 +24,12 @@ Result<Adoption> adopt_host(const std::string& name) {
 Result<Adoption> adopt_container(const std::string& name) {
   HOPYARD_TAKE(container, observe::find_container(name));
   HOPYARD_TAKE(process, sys::pidfd_open(container.pid));
-  HOPYARD_TAKE(netns, namespace_of(container.pid, "net"));
+  HOPYARD_TAKE(netns, sys::open_at(sys::here(), fmt::format("/proc/{}/ns/net", container.pid), O_RDONLY));
   HOPYARD_TAKE(inode, sys::inode_of(netns.get()));
-  HOPYARD_TAKE(users, namespace_of(container.pid, "user"));
-  HOPYARD_TAKE(our_users, sys::open_at(sys::here(), "/proc/self/ns/user", O_RDONLY));
   return Adoption{{name, container.pid, inode},
                   std::move(netns),
                   std::move(process),
-                  !sys::is_same_file(users.get(), our_users.get())};
+                  !sys::shares_namespace(container.pid, "user")};
 }
 
 }  // namespace

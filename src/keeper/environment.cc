@@ -43,6 +43,12 @@ std::vector<std::string> process_environment(const char* const* from, const Vari
   return all;
 }
 
+std::string_view path_of(std::span<const std::string> environment) {
+  for (const std::string& entry : environment)
+    if (entry.starts_with("PATH=")) return std::string_view(entry).substr(5);
+  return {};
+}
+
 std::vector<char*> pointers(std::span<const std::string> texts) {
   std::vector<char*> all;
   all.reserve(texts.size() + 1);

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,9 @@ using Variables = std::vector<std::pair<std::string, std::string>>;
 /// is about the terminal and the language (TERM, LANG, LC_… and the like), then @p own. The later wins.
 /// @param from an environ array, or nullptr.
 [[nodiscard]] std::vector<std::string> process_environment(const char* const* from, const Variables& own);
+
+/// The value of PATH in such an environment, a part of it; empty when it has none.
+[[nodiscard]] std::string_view path_of(std::span<const std::string> environment);
 
 /// Pointers to the texts, with the nullptr at the end that execve(2) wants; good as long as @p texts is.
 [[nodiscard]] std::vector<char*> pointers(std::span<const std::string> texts);

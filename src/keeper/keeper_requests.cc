@@ -18,10 +18,6 @@
 namespace hopyard::keeper {
 namespace {
 
-Answer outcome(const Result<>& result) {
-  return {result ? text_of({{"ok", true}}) : error_answer(result.error())};
-}
-
 void refuse(const Reply& reply, const Error& error) {
   reply({error_answer(error)});
 }

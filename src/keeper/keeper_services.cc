@@ -26,10 +26,6 @@ std::chrono::milliseconds longest_stop(const net::Desired& desired) {
   return shortest_stop + longest;
 }
 
-Answer outcome(const Result<>& result) {
-  return {result ? text_of({{"ok", true}}) : error_answer(result.error())};
-}
-
 }  // namespace
 
 void Keeper::on_service(std::uint32_t ns, const Json& told) {

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "keeper/json.hh"
 #include "keeper/protocol.hh"
 #include "sys/socket.hh"
 
@@ -32,6 +33,10 @@ bool passes(const Error& error) {
 }
 
 }  // namespace
+
+Answer outcome(const Result<>& result) {
+  return {result ? text_of({{"ok", true}}) : error_answer(result.error())};
+}
 
 /// One client. Reads a request, waits for its answer, writes that, and only then reads the next.
 class Server::Connection : public std::enable_shared_from_this<Connection> {

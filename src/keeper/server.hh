@@ -22,6 +22,9 @@ struct Answer {
   std::function<void()> sent = {};        ///< called when it is on its way, or can never be
 };
 
+/// The one that a request which is only done, or not, gets: its error, or nothing more than that it was done.
+[[nodiscard]] Answer outcome(const Result<>& result);
+
 /// Takes an answer, now or later; once.
 using Reply = std::function<void(Answer)>;
 

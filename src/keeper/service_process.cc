@@ -11,20 +11,10 @@
 
 #include "keeper/environment.hh"
 #include "sys/file.hh"
+#include "sys/program_path.hh"
 
 namespace hopyard::keeper {
 namespace {
-
-bool is_program(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
-}
-
-std::string_view path_of(std::span<const std::string> environment) {
-  for (const std::string& entry : environment)
-    if (entry.starts_with("PATH=")) return std::string_view(entry).substr(5);
-  return {};
-}
 
 /// The attributes and file actions of a spawn.
 class Spawning {
@@ -86,21 +76,9 @@ std::string log_path(std::string_view service) {
   return fmt::format("{}/{}.log", log_folder, service);
 }
 
-std::string find_program(const std::string& program, std::span<const std::string> environment) {
-  if (program.find('/') != std::string::npos) return program;
-  std::string_view rest = path_of(environment);
-  while (!rest.empty()) {
-    const std::string_view folder = rest.substr(0, rest.find(':'));
-    rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
-    std::string path = fmt::format("{}/{}", folder.empty() ? "." : folder, program);
-    if (is_program(path)) return path;
-  }
-  return {};
-}
-
 Result<pid_t> spawn(std::span<const std::string> command, std::span<const std::string> environment,
                     int output) {
-  const std::string path = find_program(command.front(), environment);
+  const std::string path = sys::find_program(command.front(), path_of(environment));
   if (path.empty()) return failure("start", command.front(), ENOENT);
   pid_t pid = 0;
   const Spawning spawning(output);

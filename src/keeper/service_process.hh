@@ -18,10 +18,6 @@ inline constexpr std::string_view log_folder = "/var/log/hopyard";
 /// The file in it for the service of that name; "run" for the node's `run` commands.
 [[nodiscard]] std::string log_path(std::string_view service);
 
-/// The path of @p program as execvp(3) would find it in the PATH of @p environment; empty when there is none.
-/// One that has a slash is its own path.
-[[nodiscard]] std::string find_program(const std::string& program, std::span<const std::string> environment);
-
 /// Starts a program in a session of its own, with every signal as it is by default, /dev/null as its standard
 /// input and @p output as standard output and error; nothing else is open (posix_spawn(3)).
 /// @return its process, which is the number of its session and group, too. The error is that of execve(2).

@@ -1,6 +1,5 @@
 #include "keeper/supervisor.hh"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/statvfs.h>
@@ -25,12 +24,7 @@ constexpr milliseconds longest_pause{1000};
 // One that ran for so long is well: its next end is a first one again.
 constexpr milliseconds long_enough{5000};
 constexpr milliseconds first_look{5};
-constexpr milliseconds longest_look{250};
-// From the stop signal to SIGKILL.
-constexpr milliseconds longest_probe{10000};  // of a command that tells whether a service is ready
-constexpr milliseconds time_to_stop{2000};
-// For one that was added to be ready: its configuration may have its file elsewhere.
-constexpr milliseconds longest_start{5000};
+constexpr milliseconds time_to_stop{2000};  // from the stop signal to SIGKILL
 
 std::string end_text(int exit_status) {
   return exit_status > 128 ? fmt::format("was ended by {}", sys::signal_name(exit_status - 128))
@@ -311,11 +305,6 @@ void Supervisor::end_later(Task& task) {
   ::kill(-task.told.pid, SIGKILL);
 }
 
-void Supervisor::end_probe(Task& task) {
-  if (task.probe > 0) ::kill(-task.probe, SIGKILL);
-  task.probe = 0;
-}
-
 void Supervisor::ended(pid_t pid, int status) {
   for (Task& task : tasks_) {
     if (task.probe == pid) {
@@ -385,44 +374,6 @@ void Supervisor::tick() {
     }
   }
   advance();
-}
-
-// A port may be another's: of a service that took it before.
-bool Supervisor::port_is_its_own(Task& task) {
-  const std::uint16_t port = task.service->ready.port;
-  std::string other_name;
-  for (const pid_t session : sessions_listening_at(port)) {
-    const auto other = std::ranges::find_if(tasks_, [&](const Task& one) {
-      return &one != &task && one.told.pid != 0 && one.told.pid == session;
-    });
-    if (other == tasks_.end()) return true;
-    other_name = other->told.name;
-  }
-  if (!other_name.empty()) explain(task, fmt::format("port {} is taken by service {}", port, other_name));
-  return false;
-}
-
-void Supervisor::look(Task& task) {
-  end_probe(task);  // one that hangs
-  using Kind = net::Service::Ready::Kind;
-  const net::Service::Ready& ready = task.service->ready;
-  if (task.added && Clock::now() - task.started >= longest_start) return probe_result(task, true);
-  if (ready.kind == Kind::TcpPort) return probe_result(task, port_is_its_own(task));
-  if (ready.kind == Kind::File) return probe_result(task, file_is_there(ready));
-  const sys::Fd nowhere = sys::open_at(sys::here(), "/dev/null", O_WRONLY).value_or(sys::Fd());
-  const std::vector<std::string> command{"/bin/sh", "-c", ready.text};
-  const auto pid = spawn(command, environment_, nowhere.get());
-  if (!pid) return probe_result(task, false);
-  task.probe = *pid;
-  task.due = task.added ? task.started + longest_start : Clock::now() + longest_probe;
-}
-
-void Supervisor::probe_result(Task& task, bool ready) {
-  task.due = Clock::time_point::max();
-  if (task.told.state != ServiceState::Starting) return;
-  if (ready) return change(task, ServiceState::Running);
-  task.due = Clock::now() + task.probe_pause;
-  task.probe_pause = std::min(task.probe_pause * 3 / 2 + milliseconds(1), longest_look);
 }
 
 }  // namespace hopyard::keeper

@@ -8,10 +8,11 @@
 #include <algorithm>
 #include <array>
 
+#include "keeper/environment.hh"
 #include "keeper/frr_daemons.hh"
 #include "keeper/machine_files.hh"
-#include "keeper/service_process.hh"
 #include "sys/file.hh"
+#include "sys/program_path.hh"
 
 namespace hopyard::keeper {
 namespace {
@@ -109,7 +110,7 @@ UnitState Units::state(const Unit& unit) const {
 }
 
 bool Units::is_installed(const std::string& program) const {
-  const std::string path = find_program(program, environment_);
+  const std::string path = sys::find_program(program, path_of(environment_));
   return !path.empty() && is_file(path);
 }
 

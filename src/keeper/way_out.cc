@@ -17,12 +17,14 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <functional>
 
 #include "keeper/way_out_programs.hh"
 #include "sys/file.hh"
 #include "sys/mount.hh"
 #include "sys/netns.hh"
 #include "sys/process.hh"
+#include "sys/procfs.hh"
 #include "sys/signals.hh"
 #include "sys/socket.hh"
 
@@ -47,6 +49,19 @@ net::WayOut merged(const std::vector<const net::WayOut*>& ways) {
     all.ports.insert(all.ports.end(), way->ports.begin(), way->ports.end());
   }
   return all;
+}
+
+/// Whether a node asks the name servers of the host's own loopback.
+bool asks_host(const net::Desired& desired, WayOutProgram program) {
+  const auto servers = forwarded_name_servers(program, true, true);
+  const auto asks = [&](const net::File& file) {
+    return file.path == "/etc/resolv.conf" && std::ranges::any_of(servers, [&](const IpAddress& one) {
+             return file.content.find("nameserver " + one.text() + '\n') != std::string::npos;
+           });
+  };
+  return std::ranges::any_of(desired.namespaces, [&](const net::Namespace& ns) {
+    return std::ranges::any_of(ns.machine.files, asks);
+  });
 }
 
 /// Whether the ports of the host are free, which the programs leave open.
@@ -115,19 +130,34 @@ std::string run(std::vector<std::string> words) {
 
 /// The process's life. It says to the keeper why the program ended, and once that does not listen any more to
 /// its log.
-[[noreturn]] void live_outside(const net::WayOut& way, WayOutProgram program, const std::string& folder,
-                               const sys::Fd& socket) {
+[[noreturn]] void live_outside(const std::function<std::vector<std::string>(const std::string&)>& words,
+                               const std::string& folder, const sys::Fd& socket) {
   ::prctl(PR_SET_NAME, "hopyard-way-out");
   sys::set_process_title("hopyard: way out of a lab");
   sys::close_all_but({socket.get()});
   const auto netns = receive_netns(socket.get());
   const auto name = netns ? name_of(*netns, folder) : Result<std::string>(std::unexpected(netns.error()));
   for (;;) {
-    const std::string said = name ? run(words_for(program, way, *name)) : name.error().text();
+    const std::string said = name ? run(words(*name)) : name.error().text();
     if (!sys::send_all(socket.get(), said + '\n'))
       static_cast<void>(sys::write_all(STDERR_FILENO, "hopyard: " + said + ", and starts again\n", "log"));
     ::sleep(pause_before_the_next_try);
   }
+}
+
+/// For taps that are still to come. What comes for the lab's ports goes to the link-local address of the tap,
+/// which nobody else can have: it is not probed for others, and so good at once. Advertisements are listened
+/// to by a router alone who is told to (linux/Documentation/networking/ip-sysctl.rst, accept_dad and
+/// accept_ra).
+Result<> prepare_addresses(bool advertised) {
+  HOPYARD_TAKE(procfs, sys::Procfs::open());
+  const auto set = [&](const char* name, const char* value) -> Result<> {
+    Result<> done = procfs.write(fmt::format("sys/net/ipv6/conf/{}", name), value);
+    if (!done && done.error().code == ENOENT) return {};  // a kernel without IPv6
+    return done;
+  };
+  for (const char* name : {"all/accept_dad", "default/accept_dad"}) HOPYARD_TRY(set(name, "0"));
+  return advertised ? set("default/accept_ra", "2") : Result<>{};
 }
 
 /// Whether packets have a way by that device now (proc(5), /proc/net/route; ipv6_route has no page).
@@ -173,8 +203,12 @@ Result<WayOut> WayOut::begin(const net::Desired& desired, const std::string& fol
   HOPYARD_TRY(check_ports(all.ports));
   HOPYARD_TAKE(ends, sys::socket_pair());
   HOPYARD_TAKE(child, sys::fork());
-  if (child.is_child()) live_outside(all, *program, folder, ends.second);
+  const bool names = asks_host(desired, *program);
+  if (child.is_child())
+    live_outside([&](const std::string& netns) { return words_for(*program, all, netns, names); }, folder,
+                 ends.second);
   begun.device_ = device_for(all);
+  begun.advertised_ = *program == WayOutProgram::Slirp4netns;
   begun.socket_ = std::move(ends.first);
   return begun;
 }
@@ -182,6 +216,7 @@ Result<WayOut> WayOut::begin(const net::Desired& desired, const std::string& fol
 Result<> WayOut::join() const {
   using Clock = std::chrono::steady_clock;
   if (!socket_) return {};
+  HOPYARD_TRY(prepare_addresses(advertised_));
   HOPYARD_TAKE(netns, sys::current_netns());
   const std::array descriptors{netns.get()};
   HOPYARD_TRY(sys::send(socket_.get(), "j", descriptors));

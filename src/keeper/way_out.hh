@@ -26,8 +26,9 @@ class WayOut {
   [[nodiscard]] Result<> join() const;
 
  private:
-  sys::Fd socket_;      ///< to the process; closed where there is none
-  std::string device_;  ///< the tap's name
+  sys::Fd socket_;           ///< to the process; closed where there is none
+  std::string device_;       ///< the tap's name
+  bool advertised_ = false;  ///< IPv6 addresses come by router advertisements
 };
 
 }  // namespace hopyard::keeper

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cstdlib>
-
-#include "keeper/service_process.hh"
+#include "sys/program_path.hh"
 
 namespace hopyard::keeper {
 namespace {
@@ -17,14 +15,10 @@ constexpr const char* bits_four = "29";
 constexpr const char* gateway_four = "192.0.0.1";
 constexpr const char* own_six = "fd68:6f70:7961:7264::2";
 constexpr const char* gateway_six = "fe80::1";
+constexpr const char* names_four = "192.0.0.3";
+constexpr const char* names_six = "fd68:6f70:7961:7264::3";
 constexpr const char* slirp_network = "198.18.255.0/24";  // RFC 2544; it takes nothing smaller than 25 bits
-
-bool is_in_path(const char* program) {
-  const char* path = std::getenv("PATH");
-  const std::vector<std::string> environment{
-      fmt::format("PATH={}", path == nullptr ? "/usr/bin:/bin" : path)};
-  return !find_program(program, environment).empty();
-}
+constexpr const char* slirp_names = "198.18.255.3";       // always the third
 
 /// "none", or the ports of that kind.
 std::string ports(const net::WayOut& way, bool udp) {
@@ -34,7 +28,7 @@ std::string ports(const net::WayOut& way, bool udp) {
   return numbers.empty() ? "none" : fmt::format("{}", fmt::join(numbers, ","));
 }
 
-std::vector<std::string> pasta(const net::WayOut& way, const std::string& netns) {
+std::vector<std::string> pasta(const net::WayOut& way, const std::string& netns, bool names) {
   // What the host says to itself on its loopback is not the lab's to hear: no address stands for it, and no
   // port leads there.
   std::vector<std::string> words{"pasta",        "--netns-only", "--config-net",
@@ -54,18 +48,24 @@ std::vector<std::string> pasta(const net::WayOut& way, const std::string& netns)
   add("--udp-ports", ports(way, true));
   add("--tcp-ns", "none");
   add("--udp-ns", "none");
+  if (names)
+    for (const char* address : {names_four, names_six}) add("--dns-forward", address);
   if (!way.interface.empty())
     for (const char* option : {"--interface", "--outbound-if4", "--outbound-if6"}) add(option, way.interface);
   add("--netns", netns);
   return words;
 }
 
-std::vector<std::string> slirp4netns(const net::WayOut& way, const std::string& netns) {
-  std::vector<std::string> words{"slirp4netns",      "--configure",
-                                 "--mtu=1500",       "--disable-host-loopback",
-                                 "--disable-dns",    fmt::format("--cidr={}", slirp_network),
+std::vector<std::string> slirp4netns(const net::WayOut& way, const std::string& netns, bool names) {
+  std::vector<std::string> words{"slirp4netns",
+                                 "--configure",
+                                 "--mtu=1500",
+                                 "--disable-host-loopback",
+                                 fmt::format("--cidr={}", slirp_network),
                                  "--netns-type=path"};
-  if (!way.interface.empty()) words.push_back("--outbound-addr=" + way.interface);
+  if (!names) words.emplace_back("--disable-dns");
+  // The interface that it is bound to may have no address of IPv6, which would be an error.
+  words.push_back(way.interface.empty() ? "--enable-ipv6" : "--outbound-addr=" + way.interface);
   words.insert(words.end(), {netns, device_for(way)});
   return words;
 }
@@ -73,8 +73,9 @@ std::vector<std::string> slirp4netns(const net::WayOut& way, const std::string& 
 }  // namespace
 
 std::optional<WayOutProgram> find_way_out_program() {
-  if (is_in_path("pasta")) return WayOutProgram::Pasta;
-  if (is_in_path("slirp4netns")) return WayOutProgram::Slirp4netns;
+  const std::string_view folders = sys::own_search_path();
+  if (!sys::find_program("pasta", folders).empty()) return WayOutProgram::Pasta;
+  if (!sys::find_program("slirp4netns", folders).empty()) return WayOutProgram::Slirp4netns;
   return std::nullopt;
 }
 
@@ -82,8 +83,17 @@ std::string device_for(const net::WayOut& way) {
   return way.interface.empty() ? "host0" : way.interface;
 }
 
-std::vector<std::string> words_for(WayOutProgram program, const net::WayOut& way, const std::string& netns) {
-  return program == WayOutProgram::Pasta ? pasta(way, netns) : slirp4netns(way, netns);
+std::vector<IpAddress> forwarded_name_servers(WayOutProgram program, bool four, bool six) {
+  const bool is_pasta = program == WayOutProgram::Pasta;
+  std::vector<IpAddress> servers;
+  if (four) servers.push_back(*IpAddress::parse(is_pasta ? names_four : slirp_names));
+  if (six && is_pasta) servers.push_back(*IpAddress::parse(names_six));
+  return servers;
+}
+
+std::vector<std::string> words_for(WayOutProgram program, const net::WayOut& way, const std::string& netns,
+                                   bool names) {
+  return program == WayOutProgram::Pasta ? pasta(way, netns, names) : slirp4netns(way, netns, names);
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {

@@ -5,21 +5,17 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
-#include <sstream>
 #include <vector>
 
+#include "kernel/notes.hh"
 #include "kernel/undo.hh"
 #include "net/desired.hh"
 #include "sys/file.hh"
 
 namespace hopyard::kernel {
 namespace {
-
-using Json = nlohmann::json;
 
 std::string hexadecimal(std::span<const char> bytes) {
   std::string text;
@@ -28,63 +24,10 @@ std::string hexadecimal(std::span<const char> bytes) {
   return text;
 }
 
-std::vector<char> from_hexadecimal(std::string_view text) {
-  std::vector<char> bytes(text.size() / 2);
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    unsigned value = 0;
-    std::from_chars(text.data() + 2 * i, text.data() + 2 * i + 2, value, 16);
-    bytes[i] = static_cast<char>(value);
-  }
-  return bytes;
-}
-
-template <class T>
-T member(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  if (found == object.end()) return {};
-  if constexpr (std::is_same_v<T, std::string>)
-    return found->is_string() ? found->template get<std::string>() : std::string();
-  else
-    return found->is_number() ? found->template get<T>() : T{};
-}
-
-/// A journal as it was read: the places, and the notes in their order.
-struct Notes {
-  std::map<std::uint32_t, Place> places;
-  std::vector<Json> changes;
-  std::map<std::string, unsigned> sought;  ///< how often an interface was looked for in vain, by its stamp
-  bool strange = false;                    ///< there is one of a form that this version does not know
-};
-
-bool is_change(const Json& note) {
-  constexpr const char* forms[] = {"sysctl", "request", "ruleset", "departing", "departed"};
-  return std::ranges::any_of(forms, [&](const char* form) { return note.contains(form); });
-}
-
 /// Nothing if there is no journal.
 Result<std::optional<Notes>> read_notes(int folder, const std::string& path) {
   HOPYARD_TAKE(text, sys::read_if_there(folder, path));
-  if (!text) return std::nullopt;
-  Notes notes;
-  std::istringstream lines(*text);
-  for (std::string line; std::getline(lines, line);) {
-    Json note = Json::parse(line, nullptr, false);
-    if (!note.is_object()) continue;  // cut off in the middle: what it was about to announce was not done
-    const auto place = member<std::uint32_t>(note, "place");
-    if (const auto revoked = member<std::uint64_t>(note, "revoked"); revoked != 0)
-      std::erase_if(notes.changes,
-                    [&](const Json& one) { return member<std::uint64_t>(one, "note") == revoked; });
-    else if (const std::string stamp = member<std::string>(note, "sought"); !stamp.empty())
-      ++notes.sought[stamp];
-    else if (note.contains("of"))
-      notes.places[place] = {member<std::string>(note, "of"), member<pid_t>(note, "pid"),
-                             member<std::uint64_t>(note, "inode")};
-    else if (is_change(note))
-      notes.changes.push_back(std::move(note));
-    else
-      notes.strange = true;
-  }
-  return notes;
+  return text ? std::optional(notes_in(*text)) : std::nullopt;
 }
 
 /// What another lab has noted of the same setting: its value before any lab changed it.
@@ -97,25 +40,25 @@ Result<std::optional<std::string>> noted_elsewhere(int folder, int runtime, std:
     HOPYARD_TAKE(notes, read_notes(runtime, name + '/' + journal_name));
     if (!notes) continue;
     for (const Json& change : notes->changes) {
-      const auto place = notes->places.find(member<std::uint32_t>(change, "place"));
+      const auto place = notes->places.find(number_in<std::uint32_t>(change, "place"));
       if (place == notes->places.end() || place->second.inode != inode || change.contains("own")) continue;
-      if (member<std::string>(change, "sysctl") == path) return member<std::string>(change, "was");
+      if (text_in(change, "sysctl") == path) return text_in(change, "was");
     }
   }
   return std::nullopt;
 }
 
 Result<> undo_one(const Json& change, const Place& place, int folder, int runtime, Undo& undo) {
-  if (const std::string path = member<std::string>(change, "sysctl"); !path.empty()) {
+  if (const std::string path = text_in(change, "sysctl"); !path.empty()) {
     if (!change.contains("own")) {
       HOPYARD_TAKE(elsewhere, noted_elsewhere(folder, runtime, place.inode, path));
       if (elsewhere) return {};  // that lab undoes it, or another after it
     }
-    return undo.sysctl(path, member<std::string>(change, "was"));
+    return undo.sysctl(path, text_in(change, "was"));
   }
-  if (const std::string bytes = member<std::string>(change, "request"); !bytes.empty())
-    return undo.request(from_hexadecimal(bytes));
-  return undo.ruleset(member<std::string>(change, "ruleset"));
+  if (const std::string bytes = text_in(change, "request"); !bytes.empty())
+    return undo.request(bytes_of(bytes));
+  return undo.ruleset(text_in(change, "ruleset"));
 }
 
 // As often as an interface is looked for; then it is gone for good, as one that was unplugged is.
@@ -127,9 +70,9 @@ Result<> append_to(int folder, const std::string& line) {
 }
 
 Result<> bring_back(const Json& change, const std::string& stamp, Undo& undo) {
-  return undo.bring_back({stamp, member<std::string>(change, "name"), member<std::uint32_t>(change, "index"),
-                          Mac::parse(member<std::string>(change, "mac")).value_or(Mac{}),
-                          member<std::uint32_t>(change, "mtu")});
+  return undo.bring_back({stamp, text_in(change, "name"), number_in<std::uint32_t>(change, "index"),
+                          Mac::parse(text_in(change, "mac")).value_or(Mac{}),
+                          number_in<std::uint32_t>(change, "mtu")});
 }
 
 /// Undoes what a journal notes, from the last to the first.
@@ -140,7 +83,7 @@ class Undoing {
 
   Result<> run() {
     for (auto change = notes_.changes.rbegin(); change != notes_.changes.rend(); ++change) {
-      const auto number = member<std::uint32_t>(*change, "place");
+      const auto number = number_in<std::uint32_t>(*change, "place");
       const auto place = notes_.places.find(number);
       if (place == notes_.places.end()) continue;
       if (Undo* undo = open(number, place->second)) take(*change, place->second, *undo);
@@ -163,11 +106,11 @@ class Undoing {
 
   void take(const Json& change, const Place& place, Undo& undo) {
     if (!absent_.empty()) {  // what is noted of an interface that has not come back would be another one's
-      if (member<std::string>(change, "departing") == absent_) absent_.clear();
+      if (text_in(change, "departing") == absent_) absent_.clear();
       return;
     }
     if (change.contains("departing")) return;
-    const std::string stamp = member<std::string>(change, "departed");
+    const std::string stamp = text_in(change, "departed");
     if (stamp.empty()) return keep(undo_one(change, place, folder_, runtime_, undo));
     const auto searches = notes_.sought.find(stamp);
     const bool given_up = searches != notes_.sought.end() && searches->second >= most_searches;

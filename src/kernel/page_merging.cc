@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <sstream>
@@ -81,6 +82,8 @@ void put_back(const sys::Fd& switches, const sys::Fd& folder) {
   if (!text) return;  // the note stays, and with it what there is to put back
   std::istringstream lines(*text);
   for (std::string name, before, ours; lines >> name >> before >> ours;) {
+    // A note that somebody has changed must not lead elsewhere.
+    if (std::ranges::none_of(switches_on, [&](const auto& one) { return one.first == name; })) continue;
     // What was changed by somebody else since is theirs.
     const auto now = value_of(switches, name.c_str());
     if (now && *now == ours) static_cast<void>(set(switches, name, before));

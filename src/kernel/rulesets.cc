@@ -30,8 +30,10 @@ std::vector<RulesetTable> tables_of(std::string_view listing) {
     const std::size_t end = std::min(listing.find('\n'), listing.size() - 1) + 1;
     const std::string_view line = listing.substr(0, end);
     listing.remove_prefix(end);
-    if (line.starts_with(beginning))
-      tables.push_back({std::string(line.substr(beginning.size(), line.find(" {") - beginning.size())), {}});
+    if (line.starts_with(beginning)) {
+      const std::string_view rest = line.substr(beginning.size());
+      tables.push_back({std::string(rest.substr(0, std::min(rest.find(" {"), rest.find('\n')))), {}});
+    }
     // Between tables there are remarks about who manages them.
     if (!tables.empty() && !line.starts_with('#')) tables.back().text += line;
   }

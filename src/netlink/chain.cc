@@ -4,8 +4,6 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
-#include <optional>
-
 #include "netlink/attributes.hh"
 #include "netlink/dump.hh"
 
@@ -17,6 +15,8 @@ std::uint32_t big_endian(const Attribute& value, std::uint32_t otherwise) {
   return number ? ntohl(*number) : otherwise;
 }
 
+}  // namespace
+
 std::optional<ChainInfo> read_chain(const nlmsghdr& message) {
   const auto parts = split<nfgenmsg>(message);
   if (!parts) return std::nullopt;
@@ -27,8 +27,6 @@ std::optional<ChainInfo> read_chain(const nlmsghdr& message) {
                    std::string(table[NFTA_CHAIN_NAME].text()), big_endian(hook[NFTA_HOOK_HOOKNUM], 0),
                    big_endian(table[NFTA_CHAIN_POLICY], 1)};
 }
-
-}  // namespace
 
 Result<std::vector<ChainInfo>> list_chains(Socket& socket) {
   return list(socket, NFNL_SUBSYS_NFTABLES << 8U | NFT_MSG_GETCHAIN, nfgenmsg{}, read_chain);

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <linux/netlink.h>
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +19,9 @@ struct ChainInfo {
   std::uint32_t hook = 0;    ///< NF_INET_…: 2 forward
   std::uint32_t policy = 1;  ///< NF_DROP (0) or NF_ACCEPT (1)
 };
+
+/// What an NFT_MSG_NEWCHAIN says; nothing for a chain that stands at no hook.
+[[nodiscard]] std::optional<ChainInfo> read_chain(const nlmsghdr& message);
 
 /// Those of the socket's namespace; of tables of iptables as well, where that is made of nftables.
 /// @param socket of Socket::open_netfilter().

@@ -3,19 +3,11 @@
 #include <linux/genetlink.h>
 
 #include <cerrno>
-#include <optional>
-#include <string>
 
 #include "netlink/attributes.hh"
 #include "netlink/dump.hh"
 
 namespace hopyard::netlink {
-namespace {
-
-struct GenericFamily {
-  std::uint16_t number = 0;
-  std::string name;
-};
 
 std::optional<GenericFamily> read_family(const nlmsghdr& message) {
   const auto parts = split<genlmsghdr>(message);
@@ -24,8 +16,6 @@ std::optional<GenericFamily> read_family(const nlmsghdr& message) {
   return GenericFamily{table[CTRL_ATTR_FAMILY_ID].as<std::uint16_t>().value_or(0),
                        std::string(table[CTRL_ATTR_FAMILY_NAME].text())};
 }
-
-}  // namespace
 
 Result<std::uint16_t> generic_family(Socket& socket, std::string_view name) {
   genlmsghdr header{};

@@ -21,18 +21,20 @@ Result<> add_neighbour(Batch& batch, const Neighbour& neighbour) {
   return {};
 }
 
+std::optional<Neighbour> read_permanent_neighbour(const nlmsghdr& message) {
+  const auto parts = split<ndmsg>(message);
+  if (!parts || (parts->header.ndm_state & NUD_PERMANENT) == 0) return std::nullopt;
+  const auto family = known_family(parts->header.ndm_family);
+  if (!family) return std::nullopt;
+  const AttributeTable<NDA_LLADDR> table(parts->attributes);
+  const auto address = table[NDA_DST].address(*family);
+  const auto mac = table[NDA_LLADDR].mac();
+  if (!address || !mac) return std::nullopt;
+  return Neighbour{static_cast<std::uint32_t>(parts->header.ndm_ifindex), *address, *mac};
+}
+
 Result<std::vector<Neighbour>> list_permanent_neighbours(Socket& socket) {
-  return list(socket, RTM_GETNEIGH, ndmsg{}, [](const nlmsghdr& message) -> std::optional<Neighbour> {
-    const auto parts = split<ndmsg>(message);
-    if (!parts || (parts->header.ndm_state & NUD_PERMANENT) == 0) return std::nullopt;
-    const auto family = known_family(parts->header.ndm_family);
-    if (!family) return std::nullopt;
-    const AttributeTable<NDA_LLADDR> table(parts->attributes);
-    const auto address = table[NDA_DST].address(*family);
-    const auto mac = table[NDA_LLADDR].mac();
-    if (!address || !mac) return std::nullopt;
-    return Neighbour{static_cast<std::uint32_t>(parts->header.ndm_ifindex), *address, *mac};
-  });
+  return list(socket, RTM_GETNEIGH, ndmsg{}, read_permanent_neighbour);
 }
 
 Result<> ask_neighbour(Batch& batch, std::uint32_t index, const IpAddress& address) {

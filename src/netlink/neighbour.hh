@@ -1,6 +1,9 @@
 #pragma once
 
+#include <linux/netlink.h>
+
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/ip.hh"
@@ -20,6 +23,8 @@ struct Neighbour {
 /// one that is there. It goes with the device, and when that goes down.
 [[nodiscard]] Result<> add_neighbour(Batch& batch, const Neighbour& neighbour);
 
+/// What an RTM_NEWNEIGH says; nothing for an entry that is not such a one.
+[[nodiscard]] std::optional<Neighbour> read_permanent_neighbour(const nlmsghdr& message);
 /// All such entries of the socket's namespace.
 [[nodiscard]] Result<std::vector<Neighbour>> list_permanent_neighbours(Socket& socket);
 

@@ -13,18 +13,6 @@
 namespace hopyard::netlink {
 namespace {
 
-std::optional<Nsid> read_nsid(const nlmsghdr& message) {
-  if (message.nlmsg_type != RTM_NEWNSID) return std::nullopt;
-  const auto parts = split<rtgenmsg>(message);
-  if (!parts) return std::nullopt;
-  const AttributeTable<NETNSA_MAX> table(parts->attributes);
-  const auto id = table[NETNSA_NSID].as<std::int32_t>();
-  if (!id) return std::nullopt;
-  Nsid nsid{*id, table[NETNSA_CURRENT_NSID].as<std::int32_t>()};
-  if (nsid.current && *nsid.current < 0) nsid.current.reset();
-  return nsid;
-}
-
 /// RTM_GETNSID with at most two attributes, all of four bytes.
 struct Question {
   struct Attribute {
@@ -70,6 +58,18 @@ Result<std::optional<Nsid>> ask(Socket& socket, Question& question) {
 }
 
 }  // namespace
+
+std::optional<Nsid> read_nsid(const nlmsghdr& message) {
+  if (message.nlmsg_type != RTM_NEWNSID) return std::nullopt;
+  const auto parts = split<rtgenmsg>(message);
+  if (!parts) return std::nullopt;
+  const AttributeTable<NETNSA_MAX> table(parts->attributes);
+  const auto id = table[NETNSA_NSID].as<std::int32_t>();
+  if (!id) return std::nullopt;
+  Nsid nsid{*id, table[NETNSA_CURRENT_NSID].as<std::int32_t>()};
+  if (nsid.current && *nsid.current < 0) nsid.current.reset();
+  return nsid;
+}
 
 Result<std::optional<std::int32_t>> nsid_of(Socket& socket, int netns) {
   Question question;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <linux/netlink.h>
+
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -22,6 +24,9 @@ struct Nsid {
   std::int32_t id = -1;                 ///< there; -1 when it has none
   std::optional<std::int32_t> current;  ///< in the socket's namespace, where "there" is not that one
 };
+
+/// What an RTM_NEWNSID says; nothing for another message, or one without a number.
+[[nodiscard]] std::optional<Nsid> read_nsid(const nlmsghdr& message);
 
 /// All numbers that the namespace has given which the socket's namespace knows as @p target; nothing for the
 /// socket's own. EINVAL when there is none of that number.

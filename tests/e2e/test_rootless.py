@@ -1,8 +1,9 @@
 """Labs of an ordinary user: the way out to the network of the host, which root alone could change, and what is refused and why."""
 
-import json
+import contextlib
 import os
 import pathlib
+import select
 import shutil
 import socket
 import subprocess
@@ -11,28 +12,18 @@ os.environ["HOPYARD_TEST_USER"] = os.environ.get("HOPYARD_TEST_USER") or "all"  
 
 import harness
 import outside
+import ways_in
 
 AGENT = pathlib.Path(__file__).resolve().parent / "agent.py"
 FOUR, SIX = "203.0.113", "2001:db8:"
+RESOLVER = pathlib.Path("/run/resolv.conf")
+WORLDS = f"nameserver {FOUR}.1\n"
 UPLINK = """lab: way-out
 nodes:
   gw: {kind: router, uplink: true}
 links:
   - pc -- gw
 """
-ECHO = """
-import socketserver, sys
-class Echo(socketserver.BaseRequestHandler):
-    def handle(self):
-        if isinstance(self.request, tuple):
-            self.request[1].sendto(self.request[0].upper(), self.client_address)
-        else:
-            self.request.sendall(self.request.recv(4096).upper())
-socketserver.TCPServer.allow_reuse_address = True
-with (socketserver.UDPServer if sys.argv[1] == "udp" else socketserver.TCPServer)(("", int(sys.argv[2])), Echo) as server:
-    server.serve_forever()
-"""
-
 
 def prepare():
     """As root: the host has one interface, and behind it there is a machine that answers, names included."""
@@ -44,9 +35,12 @@ def prepare():
     agent.stdout.readline()
     subprocess.Popen(world.command("dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
                                    "--user=root", "--pid-file=", f"--address=/world.example/{FOUR}.1"))
-    resolver = pathlib.Path("/run/resolv.conf")
-    resolver.write_text(f"nameserver {FOUR}.1\n")
-    outside.run("mount", "--bind", str(resolver), "/etc/resolv.conf")
+    # As systemd-resolved and a dnsmasq of the host itself are there: its loopback alone, with other services beside.
+    subprocess.Popen(["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--user=root", "--pid-file=",
+                      "--listen-address=127.0.0.53,::1", "--bind-interfaces", "--address=/own.example/192.0.2.53"])
+    RESOLVER.write_text(WORLDS)
+    RESOLVER.chmod(0o666)  # a test may have another one
+    outside.run("mount", "--bind", str(RESOLVER), "/etc/resolv.conf")
 
 
 def ask(address, *words):
@@ -96,18 +90,51 @@ class WayOut(harness.LabTest):
         self.up(UPLINK)
         self.assertIn(f"{FOUR}.1", self.run_in("gw", "getent", "ahostsv4", "world.example"))
 
-    def test_the_loopback_of_the_host_stays_its_own(self):
-        with socket.create_server(("127.0.0.1", 7100)) as own:
-            own.settimeout(1)
-            self.up(UPLINK)
-            for address in ("192.0.0.1", "127.0.0.1", "192.0.0.2"):
+    def resolver(self, text):
+        """The host asks these for names."""
+        RESOLVER.write_text(text)
+        self.addCleanup(RESOLVER.write_text, WORLDS)
+
+    def name(self, node, name="own.example"):
+        return self.hopyard("exec", node, "--", "getent", "ahostsv4", name, status=None).out.split(" ")[0]
+
+    def test_names_of_a_host_that_asks_itself(self):
+        for address, asked in (("127.0.0.53", "192.0.0.3"), ("::1", "fd68:6f70:7961:7264::3")):
+            self.resolver(f"nameserver {address}\noptions edns0 trust-ad\n")
+            self.assertNotIn("asks itself", self.up(UPLINK.replace("links:", "  other: {uplink: true, name-servers: 203.0.113.1}\nlinks:")).err)
+            self.assertEqual(self.run_in("gw", "cat", "/etc/resolv.conf"), f"nameserver {asked}\n")
+            self.assertEqual(self.name("gw"), "192.0.2.53")
+            self.assertEqual(self.name("other", "world.example"), f"{FOUR}.1")
+            self.hopyard("down")
+
+    def test_names_of_a_host_that_asks_itself_by_slirp4netns(self):
+        self.resolver("nameserver 127.0.0.53\n")
+        self.up(UPLINK, env=self.path_with("slirp4netns"))
+        self.assertTrue(harness.wait_until(lambda: self.name("gw") == "192.0.2.53"))
+        self.assert_loopback_is_closed("198.18.255.2", "198.18.255.3", "fd00::2", "fd00::3", "fe80::2%uplink")
+
+    def assert_loopback_is_closed(self, *addresses):
+        """For all but questions at port 53."""
+        with contextlib.ExitStack() as listening:
+            own = [listening.enter_context(socket.create_server((address, 7100), family=socket.AF_INET6 if ":" in address else socket.AF_INET))
+                   for address in ("127.0.0.1", "127.0.0.53", "::1")]
+            for address in ("127.0.0.1", "127.0.0.53", "::1", *addresses):
                 done = self.hopyard("exec", "gw", "--", "/usr/bin/python3", "-c",
-                                    f"import socket; socket.create_connection(('{address}', 7100), 2)", status=None)
+                                    f"import socket; socket.create_connection(('{address}', 7100), 1)", status=None)
                 self.assertNotEqual(done.status, 0, address)
-            self.assertRaises(TimeoutError, own.accept)
+            self.assertEqual(select.select(own, [], [], 0)[0], [])
+
+    def test_the_loopback_of_the_host_stays_its_own(self):
+        for resolver in (WORLDS, "nameserver 127.0.0.53\nnameserver ::1\n"):
+            self.resolver(resolver)
+            self.up(UPLINK)
+            self.assert_loopback_is_closed("192.0.0.1", "192.0.0.2", "192.0.0.3", "fd68:6f70:7961:7264::2", "fd68:6f70:7961:7264::3",
+                                           "fe80::1%uplink")
+            self.hopyard("down")
 
     def test_a_program_that_is_killed_is_started_again(self):
         self.up(UPLINK)
+        self.assertTrue(harness.wait_until(lambda: len(self.programs_of_way_out()) == 1))  # it has helpers as it begins
         first, = self.programs_of_way_out()
         os.kill(int(first), 9)
         self.assertTrue(harness.wait_until(lambda: self.asks("gw", f"{FOUR}.1") == f"{FOUR}.2", 20))
@@ -128,21 +155,8 @@ class WayOut(harness.LabTest):
         self.assertEqual(self.asks("pc", f"{FOUR}.1", lab="second"), f"{FOUR}.2")
 
     def test_ports_of_the_host_lead_into_the_lab(self):
-        self.up(f"""lab: ways-in
-nodes:
-  gw:
-    kind: router
-    uplink: {{forward: [{{port: 8080, to: 'pc:80'}}, {{port: udp/5300, to: 'pc:53'}}]}}
-  pc:
-    files: {{/opt/echo.py: {json.dumps(ECHO)}}}
-    services:
-      web: {{command: /usr/bin/python3 /opt/echo.py tcp 80, ready: {{port: 80}}}}
-      names: {{command: /usr/bin/python3 /opt/echo.py udp 53, ready: {{command: 'grep -q :0035 /proc/net/udp'}}}}
-links:
-  - pc -- gw
-""")
-        self.assertEqual(ask(f"{FOUR}.1", "tcp", f"{FOUR}.2", "8080", "hello"), "HELLO\n")
-        self.assertEqual(ask(f"{FOUR}.1", "udp", f"{FOUR}.2", "5300", "names"), "NAMES")
+        self.up(ways_in.LAB)
+        ways_in.assert_lead_in(self, lambda *words: ask(f"{FOUR}.1", *words), f"{FOUR}.2", f"{SIX}:2")
         with socket.create_connection((f"{FOUR}.2", 8080), timeout=5) as own:  # the host itself
             own.sendall(b"own\n")
             self.assertEqual(own.recv(100), b"OWN\n")
@@ -165,6 +179,8 @@ links:
         self.up(UPLINK, env=self.path_with("slirp4netns"))
         self.assertEqual([self.name_of(pid) for pid in self.programs_of_way_out()][:1], ["slirp4netns"])
         self.assertTrue(harness.wait_until(lambda: self.asks("pc", f"{FOUR}.1") == f"{FOUR}.2"))
+        self.assertTrue(harness.wait_until(lambda: self.asks("gw", f"{SIX}:1") == f"{SIX}:2"))  # its routes come by an advertisement
+        self.assert_loopback_is_closed("198.18.255.2", "198.18.255.3", "fd00::2", "fd00::3")
         self.hopyard("down")
         with_port = UPLINK.replace("uplink: true", "uplink: {forward: [{port: 8080, to: pc}]}")
         self.assertIn("ports of the host are led into the lab by pasta alone\n  apt-get install passt",

@@ -1,13 +1,16 @@
 """A way out of the lab: the host is this test's world, and the world outside is one more namespace of it."""
 
 import json
+import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 
 import harness
 import outside
+import ways_in
 
 UPLINK = """lab: way-out
 nodes:
@@ -63,6 +66,28 @@ class UplinkTest(harness.LabTest):
         self.assertEqual(shown["uplink"]["kind"], "external")
         self.hopyard("down")
         self.assert_put_back(before)
+
+    def tell(self, protocol, address, port, text):
+        """What comes back to a machine of the world outside that says something."""
+        return self.call(*self.world.command("/usr/bin/python3", "-c", f"import agent; print(agent.talk({protocol!r}, {address!r}, {port}, {text!r}))"),
+                         env=os.environ | {"PYTHONPATH": str(pathlib.Path(__file__).parent)}).out
+
+    def test_ports_of_the_host_lead_into_the_lab(self):
+        before = outside.state_of_host()
+        self.up(ways_in.LAB)
+        ways_in.assert_lead_in(self, self.tell, "203.0.113.2", "2001:db8::2")
+        with socket.create_connection(("203.0.113.2", 8080), timeout=5) as own:  # the host itself
+            own.sendall(b"own\n")
+            self.assertEqual(own.recv(100), b"OWN\n")
+        with socket.create_server(("127.0.0.1", 8080)) as own:  # whose loopback stays its own
+            socket.create_connection(("127.0.0.1", 8080), timeout=5).close()
+            own.settimeout(5)
+            own.accept()[0].close()
+        self.hopyard("down")
+        self.assert_put_back(before)
+        with self.assertRaises(ConnectionRefusedError):
+            socket.create_connection(("203.0.113.2", 8080), timeout=5)
+        self.assertEqual(self.tell("tcp", "203.0.113.2", "8080", "hello"), "")
 
     def test_the_host_is_put_back_after_the_lab_was_killed(self):
         before = outside.state_of_host()

@@ -33,6 +33,10 @@ TEST(NameServers, AreThreeAtMost) {
 TEST(NameServers, OfTheHostsOwnAreToldFromNone) {
   EXPECT_TRUE(read_name_servers("nameserver 127.0.0.53\noptions edns0 trust-ad\n").only_own);
   EXPECT_THAT(texts(read_name_servers("nameserver 127.0.0.53\n")), IsEmpty());
+  EXPECT_TRUE(read_name_servers("nameserver 127.0.0.53\n").own_four);
+  EXPECT_FALSE(read_name_servers("nameserver 127.0.0.53\n").own_six);
+  EXPECT_TRUE(read_name_servers("nameserver ::1\n").own_six);
+  EXPECT_FALSE(read_name_servers("nameserver 0.0.0.0\nnameserver fe80::1%eth0\n").own_four);
   EXPECT_FALSE(read_name_servers("").only_own);
   EXPECT_FALSE(read_name_servers("options edns0\n").only_own);
 }

@@ -9,8 +9,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string line(WayOutProgram program, const net::WayOut& way) {
-  return fmt::format("{}", fmt::join(words_for(program, way, "/run/x/net"), " "));
+std::string line(WayOutProgram program, const net::WayOut& way, bool names = false) {
+  return fmt::format("{}", fmt::join(words_for(program, way, "/run/x/net", names), " "));
 }
 
 TEST(WayOutPrograms, NoPortLeadsInAndNothingToTheLoopbackUnlessItIsSaid) {
@@ -32,6 +32,19 @@ TEST(WayOutPrograms, PortsAndTheInterface) {
                            " --interface eth7 ", " --outbound-if4 eth7 ", " --outbound-if6 eth7 "})
     EXPECT_THAT(pasta, HasSubstr(part));
   EXPECT_THAT(line(WayOutProgram::Slirp4netns, {"eth7", {}}), HasSubstr(" --outbound-addr=eth7 "));
+}
+
+TEST(WayOutPrograms, NameServersOfTheLoopbackAreReachedOnlyWhereSomebodyAsks) {
+  const net::WayOut way;
+  EXPECT_THAT(line(WayOutProgram::Pasta, way), Not(HasSubstr("dns")));
+  EXPECT_THAT(line(WayOutProgram::Slirp4netns, way), HasSubstr(" --disable-dns "));
+  const std::string pasta = line(WayOutProgram::Pasta, way, true);
+  for (const IpAddress& one : forwarded_name_servers(WayOutProgram::Pasta, true, true))
+    EXPECT_THAT(pasta, HasSubstr(" --dns-forward " + one.text() + " "));
+  EXPECT_THAT(line(WayOutProgram::Slirp4netns, way, true), Not(HasSubstr("--disable-dns")));
+  const auto slirp = forwarded_name_servers(WayOutProgram::Slirp4netns, true, true);
+  EXPECT_EQ(slirp.size(), 1U);
+  EXPECT_TRUE(forwarded_name_servers(WayOutProgram::Pasta, false, false).empty());
 }
 
 TEST(WayOutPrograms, WhyOneEndedIsWithoutWhatItSaysOfItsLog) {

@@ -65,6 +65,18 @@ TEST_F(PageMergingTest, TheLastShareTurnsItOff) {
   EXPECT_FALSE(noted());
 }
 
+TEST_F(PageMergingTest, ANoteThatSomebodyHasChangedLeadsNowhereElse) {
+  const std::string other = folder_.path() / "other";
+  std::ofstream(other) << "1\n";
+  std::ofstream(folder_.path() / merging_note) << other << " 0 1\nother 0 1\nrun 1 0\n";
+  PageMerging::recover(places_);
+  std::string value;
+  std::ifstream(other) >> value;
+  EXPECT_EQ(value, "1");
+  EXPECT_EQ(switches().at("run"), "1");
+  EXPECT_FALSE(noted());
+}
+
 TEST_F(PageMergingTest, AShareEndsWithItsObject) {
   { const PageMerging share = hold(); }
   EXPECT_EQ(switches(), as_it_was);

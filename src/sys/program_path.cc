@@ -1,0 +1,36 @@
+#include "sys/program_path.hh"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace hopyard::sys {
+namespace {
+
+bool is_program(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
+}
+
+}  // namespace
+
+std::string_view own_search_path() {
+  const char* path = std::getenv("PATH");
+  return path == nullptr ? "/bin:/usr/bin" : path;
+}
+
+std::string find_program(std::string_view program, std::string_view folders) {
+  if (program.find('/') != std::string_view::npos) return std::string(program);
+  while (!folders.empty()) {
+    const std::string_view folder = folders.substr(0, folders.find(':'));
+    folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
+    std::string path = fmt::format("{}/{}", folder.empty() ? "." : folder, program);
+    if (is_program(path)) return path;
+  }
+  return {};
+}
+
+}  // namespace hopyard::sys
