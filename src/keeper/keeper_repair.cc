@@ -55,8 +55,15 @@ Result<> Keeper::restore_table(const plan::Difference& difference) {
   const auto table = std::ranges::find(*tables, difference.object, &kernel::RulesetTable::name);
   if (table == tables->end()) return {};
   kernel::Namespace& ns = *held_.namespaces[difference.step.ns];
-  HOPYARD_TRY(ns.load_ruleset(kernel::replacement(*table)));
-  return ns.rest();
+  HOPYARD_TAKE(listing, ns.list_rulesets());
+  const auto now = kernel::tables_of(listing);
+  const auto found = std::ranges::find(now, table->name, &kernel::RulesetTable::name);
+  const kernel::RulesetTable none;
+  auto done = ns.load_ruleset(kernel::replacement(*table, found == now.end() ? none : *found));
+  // Elements that cannot be loaded are no reason to leave the table as it is.
+  if (!done && found != now.end()) done = ns.load_ruleset(kernel::replacement(*table, none));
+  HOPYARD_TRY(ns.rest());
+  return done;
 }
 
 void Keeper::repair_round(Repair& repair, const std::vector<plan::Difference>& differences,
