@@ -31,7 +31,7 @@
 #include "keeper/service_description.hh"
 #include "kernel/kernel.hh"
 #include "kernel/page_merging.hh"
-#include "kernel/rulesets.hh"
+#include "kernel/stand_in.hh"
 #include "net/desired.hh"
 #include "plan/drift.hh"
 #include "sys/fd.hh"
@@ -159,7 +159,7 @@ class Keeper {
   // keeper_drift.cc: what has become of the lab
   /// In what a namespace's network differs from what the lab has.
   [[nodiscard]] Result<std::vector<plan::Difference>> every_difference(std::uint32_t ns);
-  /// The same, but for what its own commands have made so.
+  /// The same, but for what its own commands and services have made so.
   [[nodiscard]] Result<std::vector<plan::Difference>> network_drift(std::uint32_t ns);
   [[nodiscard]] Result<std::vector<std::string>> changed_tables(std::uint32_t ns);
   [[nodiscard]] Result<const std::vector<kernel::RulesetTable>*> tables_of(std::uint32_t ns);
@@ -167,8 +167,8 @@ class Keeper {
   [[nodiscard]] std::vector<DriftDescription> process_drift(std::uint32_t ns) const;
   [[nodiscard]] DriftDescription told(const plan::Difference& difference) const;
   [[nodiscard]] plan::IsDown is_down() const;
-  /// The commands of a node are through: what they have made other than the lab file has it is as the person
-  /// wants it.
+  /// The commands of a node are through, or it has become ready with the lab: what they, and its services,
+  /// have made other than the lab file has it is as the person wants it.
   void accept_drift(std::uint32_t ns);
   [[nodiscard]] Result<std::vector<DriftDescription>> drift_of(std::uint32_t ns);
   void on_drift(const Json& request, const Reply& reply);
@@ -206,7 +206,7 @@ class Keeper {
   Outages outages_;
   std::set<std::uint32_t> frozen_;
   std::map<std::uint32_t, std::vector<DriftDescription>> accepted_;  ///< by namespace
-  std::map<std::uint32_t, std::vector<kernel::RulesetTable>> tables_;
+  kernel::StandIns stand_ins_;
   std::chrono::system_clock::time_point started_;
   std::chrono::steady_clock::time_point ready_;
   std::vector<std::string> warnings_;  ///< of the nodes' commands, until the lab is ready

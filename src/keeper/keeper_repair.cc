@@ -6,6 +6,7 @@
 
 #include "keeper/address_client.hh"
 #include "keeper/keeper.hh"
+#include "kernel/observed.hh"
 
 namespace hopyard::keeper {
 namespace {
@@ -40,6 +41,10 @@ Result<> Keeper::put_right(const plan::Operation& step) {
   const auto run = [this](const plan::Operation& one) {
     return engine::run({&one, 1}, held_.desired, *held_.kernel, held_.namespaces);
   };
+  if (step.verb == plan::Verb::AddRule) {
+    const net::Namespace& own = held_.desired.namespaces[step.ns];
+    HOPYARD_TRY(kernel::make_room_for_rule(own.rules[step.item], own, *held_.namespaces[step.ns]));
+  }
   if (step.verb != plan::Verb::AddRoute) return run(step);
   net::Route& wanted = held_.desired.namespaces[step.ns].routes[step.item];
   auto now = plan::usable(held_.desired, step.ns, wanted, is_down());

@@ -4,9 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.hh"
-#include "kernel/kernel.hh"
-
 namespace hopyard::kernel {
 
 /// A set or map of a table that packets put elements into, or that elements leave as time goes by: of the
@@ -25,10 +22,6 @@ struct RulesetTable {
 
 /// The tables of what Namespace::list_rulesets() says.
 [[nodiscard]] std::vector<RulesetTable> tables_of(std::string_view listing);
-
-/// The tables that the rulesets of @p own make, as the kernel lists them: found out in a namespace that has
-/// devices of the same names, and ends before this returns.
-[[nodiscard]] Result<std::vector<RulesetTable>> wanted_tables(Kernel& kernel, const net::Namespace& own);
 
 /// What takes the place of a table, in one transaction: that of @p wanted, whatever is in it now. Where
 /// @p found has a passing set as @p wanted declares it, it keeps its elements.

@@ -1,5 +1,8 @@
 """What counts as a change of a running lab, and what does not: what packets, the kernel and the lab's own programs do."""
 
+import os
+import resource
+
 import harness
 
 
@@ -57,6 +60,119 @@ links:
         self.run_in("gw", "nft", "delete", "table", "ip", "seen")
         self.repair()
         self.assertIn("10.9.9.9", self.run_in("gw", "nft", "list", "set", "ip", "seen", "lately"))
+
+    def test_show_without_what_cannot_be_read(self):
+        self.up("lab: few\nnodes:\n  r: {kind: router}\nlinks:\n  - r -- h\n")
+        shown = self.show()
+        self.assertEqual((shown["drift"], shown["drift_error"]), ([], None))
+        self.assertNotIn("is known", self.hopyard("show").out)
+        keeper = shown["keeper_pid"]
+        before = resource.prlimit(keeper, resource.RLIMIT_NOFILE)
+        highest = max(map(int, os.listdir(f"/proc/{keeper}/fd")))
+        said = []
+        try:
+            # With so few descriptors left it still answers, but cannot enter a node to look.
+            for left in range(1, 20):
+                resource.prlimit(keeper, resource.RLIMIT_NOFILE, (highest + 1 + left, before[1]))
+                done = self.hopyard("show", "--json", status=None)
+                if done.status == 0 and done.json()["drift_error"]:
+                    self.assertEqual({one: done.json()[one] for one in ("lab", "drift", "nodes", "links")},
+                                     {one: shown[one] for one in ("lab", "drift", "nodes", "links")})
+                    said.append(done.json()["drift_error"])
+                    told = self.hopyard("show").out.splitlines()[-1]
+                    self.assertEqual(told, "not all that differs from the lab file is known: " + said[-1])
+        finally:
+            resource.prlimit(keeper, resource.RLIMIT_NOFILE, before)
+        self.assertTrue(said)
+        self.assertRegex(said[-1], r"^r: .*: Too many open files$")
+        self.assertIsNone(self.show()["drift_error"])
+
+    def test_sysctls_in_other_words(self):
+        self.up("""lab: words
+nodes:
+  r:
+    kind: router
+    sysctl:
+      net.ipv4.tcp_ecn: '0x2'
+      net.ipv4.tcp_rmem: '4096   0x20000 6291456 '
+      net.ipv4.ip_local_port_range: '010000 020000'
+      net.ipv4.conf.eth0.rp_filter: '1 '
+      net.ipv4.conf.all.forwarding: 0
+      net.ipv4.neigh.eth0.base_reachable_time_ms: 30001
+links:
+  - r -- h
+""")
+        self.assertEqual(self.drift(), {})
+        read = ["sysctl", "-n", "net.ipv4.tcp_ecn", "net.ipv4.conf.all.forwarding", "net.ipv4.neigh.eth0.base_reachable_time_ms"]
+        before = self.run_in("r", *read)
+        self.run_in("r", "sysctl", "-qw", "net.ipv4.tcp_ecn=1", "net.ipv4.conf.all.forwarding=1",
+                    "net.ipv4.neigh.eth0.base_reachable_time_ms=44000")
+        found = self.drift()
+        self.assertEqual((found["r", "sysctl", "net.ipv4.tcp_ecn"]["wanted"], found["r", "sysctl", "net.ipv4.tcp_ecn"]["found"]),
+                         ("0x2", "1"))
+        self.assertIn(("r", "sysctl", "net.ipv4.conf.all.forwarding"), found)
+        self.assertIn(("r", "sysctl", "net.ipv4.neigh.eth0.base_reachable_time_ms"), found)
+        self.assertNotIn(("r", "sysctl", "net.ipv4.tcp_rmem"), found)
+        self.repair()
+        self.assertEqual(self.run_in("r", *read), before)
+
+    def test_what_services_do(self):
+        self.up("""lab: served
+networks: {lan: 10.0.0.0/24}
+nodes:
+  gw: {dhcp: {serve: lan, options: {mtu: 1400}}}
+  pc: {dhcp: true}
+  own:
+    services: {link: {command: [sh, -c, 'ip link set eth0 mtu 1300; sysctl -qw net.ipv4.ip_forward=1; touch /run/through; sleep infinity'],
+                      ready: {file: /run/through}}}
+    sysctl: {net.ipv4.ip_forward: 0}
+links:
+  - gw -- lan
+  - pc -- lan
+  - own -- lan
+""")
+        self.assertIn("mtu 1400", self.run_in("pc", "ip", "link", "show", "eth0"))
+        self.assertIn("mtu 1300", self.run_in("own", "ip", "link", "show", "eth0"))
+        self.assertEqual(self.drift(), {})
+        self.assertEqual(self.repair()["steps"], [])
+        # A server may say another one at any time; what else becomes of the interface is a change.
+        self.run_in("pc", "ip", "link", "set", "eth0", "mtu", "1350")
+        self.assertEqual(self.drift(), {})
+        self.run_in("pc", "ip", "link", "set", "eth0", "down")
+        self.run_in("own", "ip", "link", "set", "eth0", "mtu", "1200")
+        self.assertEqual(set(self.drift()), {("pc", "state", "eth0"), ("own", "mtu", "eth0")})
+        self.repair()
+        self.assert_reaches("pc", "10.0.0.1")
+
+    def test_a_changed_rule(self):
+        self.up("""lab: rules
+nodes:
+  r:
+    rules:
+      - {from: 10.1.0.0/16, table: 66, priority: 500}
+      - {from: 10.2.0.0/16, table: 66, priority: 500}
+      - {from: 'fd00::/64', table: 66, priority: 500}
+      - {from: 10.3.0.0/16, table: 66}
+links:
+  - r -- h
+""")
+        def rules():
+            return self.run_in("r", "ip", "rule") + self.run_in("r", "ip", "-6", "rule")
+
+        before = rules()
+        self.run_in("r", "ip", "rule", "add", "from", "10.8.0.0/16", "lookup", "8", "priority", "40000")
+        self.run_in("r", "ip", "rule", "del", "from", "10.1.0.0/16")
+        self.run_in("r", "ip", "rule", "add", "from", "10.1.0.0/16", "lookup", "67", "fwmark", "7", "priority", "500")
+        self.run_in("r", "ip", "rule", "del", "from", "10.3.0.0/16")
+        found = [(one["what"], one["found"]) for one in self.show()["drift"]]
+        self.assertEqual(found, [("rule", "priority 500 from 10.1.0.0/16 fwmark 0x7/0xffffffff lookup 67"), ("rule", None)])
+        self.repair()
+        self.assertIn("lookup 8", rules())
+        self.run_in("r", "ip", "rule", "del", "priority", "40000")
+        self.assertEqual(sorted(rules().splitlines()), sorted(before.splitlines()))
+        # One more beside the lab's own is somebody's.
+        self.run_in("r", "ip", "rule", "add", "from", "10.9.0.0/16", "lookup", "9", "priority", "500")
+        self.assertEqual(self.drift(), {})
 
 
 if __name__ == "__main__":
