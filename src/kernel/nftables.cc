@@ -58,7 +58,11 @@ Result<std::unique_ptr<Nftables>> Nftables::load() {
 }
 
 Result<> Nftables::run(const std::string& ruleset) const {
-  if (auto said = ask("load a ruleset", ruleset); !said) return pass_on(std::move(said));
+  // It waits for what the kernel says of a change by select(2), and ends the program where the number of its
+  // socket is too high.
+  Result<std::string> said;
+  HOPYARD_TRY(sys::with_low_descriptors([&] { said = ask("load a ruleset", ruleset); }));
+  if (!said) return pass_on(std::move(said));
   return {};
 }
 
@@ -67,13 +71,6 @@ Result<std::string> Nftables::list() const {
 }
 
 Result<std::string> Nftables::ask(const char* doing, const std::string& words) const {
-  // It waits for the kernel by select(2), and ends the program where the number of its socket is too high.
-  Result<std::string> said;
-  HOPYARD_TRY(sys::with_low_descriptors([&] { said = ask_here(doing, words); }));
-  return said;
-}
-
-Result<std::string> Nftables::ask_here(const char* doing, const std::string& words) const {
   // A context belongs to the namespace that it was made in.
   const std::unique_ptr<nft_ctx, decltype(&::nft_ctx_free)> context(calls_->context_new(NFT_CTX_DEFAULT),
                                                                     calls_->context_free);

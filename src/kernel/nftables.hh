@@ -28,7 +28,6 @@ class Nftables {
   explicit Nftables(std::unique_ptr<Calls> calls);
   /// @return what it says on standard output.
   [[nodiscard]] Result<std::string> ask(const char* doing, const std::string& words) const;
-  [[nodiscard]] Result<std::string> ask_here(const char* doing, const std::string& words) const;
   std::unique_ptr<Calls> calls_;
 };
 
