@@ -76,6 +76,7 @@ Result<bool> Keeper::look_on(Repair& repair) {
 
 bool Keeper::begin_round(Repair& repair) {
   std::vector<DriftDescription> now;
+  now.reserve(repair.differences.size());
   for (const plan::Difference& one : repair.differences) now.push_back(told(one));
   if (repair.round == 0) repair.description.found = now;
   repair.description.left = now;

@@ -65,6 +65,7 @@ Result<StandIns::Sysctls> write_sysctls(Kernel& kernel, const net::Namespace& ow
                                         const net::Namespace& same) {
   HOPYARD_TAKE(ns, kernel.create_namespace(same));
   std::vector<bool> written;
+  written.reserve(own.sysctls.size());
   for (const net::Sysctl& sysctl : own.sysctls) written.push_back(ns->write_sysctl(sysctl).has_value());
   ns->leave();
   HOPYARD_TRY(add_devices(*ns, same));
