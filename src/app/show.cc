@@ -13,12 +13,17 @@
 namespace hopyard::app {
 namespace {
 
+/// That this cannot be told is no reason to show nothing.
+keeper::DriftReport drift_of(keeper::Client& client, const std::string& node) {
+  auto drift = client.drift(node);
+  return drift ? std::move(*drift) : keeper::DriftReport{{}, keeper::one_line(drift.error())};
+}
+
 Result<Shown> show_lab(const keeper::Registry& registry, const std::string& lab) {
   HOPYARD_TAKE(client, connect(registry, lab));
   HOPYARD_TAKE(description, client.describe());
   HOPYARD_TAKE(processes, client.processes());
-  HOPYARD_TAKE(drift, client.drift({}));
-  return Shown{false, std::move(description), std::move(processes), {}, {}, std::move(drift)};
+  return Shown{false, std::move(description), std::move(processes), {}, {}, drift_of(client, {})};
 }
 
 Result<Shown> show_node(const keeper::Registry& registry, const std::string& lab, const std::string& node) {
@@ -30,9 +35,8 @@ Result<Shown> show_node(const keeper::Registry& registry, const std::string& lab
   HOPYARD_TAKE(services, client.services(node));
   HOPYARD_TAKE(netns, client.network_namespace(node));
   HOPYARD_TAKE(now, observe::look(netns.get()));
-  HOPYARD_TAKE(drift, client.drift(node));
   return Shown{true,           std::move(description), std::move(processes), std::move(services),
-               std::move(now), std::move(drift)};
+               std::move(now), drift_of(client, node)};
 }
 
 /// For a word that is no node: it may have been meant to be the lab.

@@ -20,7 +20,7 @@ struct Shown {
   std::vector<keeper::ProcessDescription> processes;
   std::vector<keeper::ServiceDescription> services;  ///< of a node
   net::Snapshot now;                                 ///< of a node: what its kernel has, whoever put it there
-  std::vector<keeper::DriftDescription> drift;       ///< in what it is not as the lab has it
+  keeper::DriftReport drift;                         ///< in what it is not as the lab has it
 };
 
 /// True for link-local and multicast destinations of IPv6, which every interface has by itself.

@@ -1,5 +1,7 @@
 #include "cli/drift.hh"
 
+#include <fmt/format.h>
+
 namespace hopyard::cli {
 namespace {
 
@@ -33,6 +35,13 @@ void put_drift(view::Record& record, std::string key, std::string title,
                words_cell(one.wanted, "none"),
                words_cell(one.found, "missing"),
                {"", view::Value(one.repairable)}});
+}
+
+void put_drift(view::Record& record, const keeper::DriftReport& report) {
+  put_drift(record, "drift", "differs from the lab file (hopyard repair puts it right)", report.drift);
+  record.fact("drift_error", report.unknown.empty() ? view::Value() : view::Value(report.unknown));
+  if (!report.unknown.empty())
+    record.sentence(fmt::format("not all that differs from the lab file is known: {}", report.unknown));
 }
 
 }  // namespace hopyard::cli

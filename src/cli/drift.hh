@@ -12,4 +12,7 @@ namespace hopyard::cli {
 void put_drift(view::Record& record, std::string key, std::string title,
                const std::vector<keeper::DriftDescription>& drift);
 
+/// The same of `show`, and why not all of it is known if that is so.
+void put_drift(view::Record& record, const keeper::DriftReport& report);
+
 }  // namespace hopyard::cli

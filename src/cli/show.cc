@@ -107,7 +107,7 @@ class Show final : public Action {
     for (const NodeDescription& one : lab.networks) networks.row({one.name, std::uint64_t{ports(one)}});
     put_links(record, lab.links);
     put_processes(record, shown.processes, "processes");
-    put_drift(record, "drift", "differs from the lab file (hopyard repair puts it right)", shown.drift);
+    put_drift(record, shown.drift);
   }
 
   /// Interfaces that are ends of links: not the bridge itself.

@@ -139,7 +139,7 @@ void put_node(view::Record& record, const app::Shown& shown) {
   put_links(record, shown.description.links);
   put_services(record, shown.services, "services");
   put_processes(record, shown.processes, "processes");
-  put_drift(record, "drift", "differs from the lab file (hopyard repair puts it right)", shown.drift);
+  put_drift(record, shown.drift);
 }
 
 }  // namespace hopyard::cli

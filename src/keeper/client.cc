@@ -206,14 +206,15 @@ Result<> Client::heal(const std::string& target) {
   return {};
 }
 
-Result<std::vector<DriftDescription>> Client::drift(const std::string& node) {
-  std::vector<DriftDescription> all;
+Result<DriftReport> Client::drift(const std::string& node) {
+  DriftReport all;
   // In portions: the keeper answers others meanwhile.
   for (std::uint64_t from = 0, next = 1; next != 0; from = next) {
     std::vector<sys::Fd> none;
     HOPYARD_TAKE(body, ask(text_of({{"do", "drift"}, {"node", node}, {"from", from}}), none));
     HOPYARD_TAKE(object, parse_object(body));
-    std::ranges::move(drift_from(list(object, "drift")), std::back_inserter(all));
+    std::ranges::move(drift_from(list(object, "drift")), std::back_inserter(all.drift));
+    if (all.unknown.empty()) all.unknown = text(object, "unknown");
     next = number(object, "next");
   }
   return all;

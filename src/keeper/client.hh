@@ -89,7 +89,8 @@ class Client {
   [[nodiscard]] Result<> fail(const std::string& target, Failure failure);
   [[nodiscard]] Result<> heal(const std::string& target);
   /// In what the lab differs from what its file says. @param node this one alone; empty for all.
-  [[nodiscard]] Result<std::vector<DriftDescription>> drift(const std::string& node);
+  /// @return what could be read, and why not all could if that is so.
+  [[nodiscard]] Result<DriftReport> drift(const std::string& node);
   /// Puts that right, and waits until it has come about. @param only_say changes nothing.
   [[nodiscard]] Result<RepairDescription> repair(bool only_say);
   /// Says that the host's network is well as the lab has made it.

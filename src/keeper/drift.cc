@@ -2,6 +2,11 @@
 
 namespace hopyard::keeper {
 
+std::string one_line(Error error) {
+  error.remedy.clear();
+  return error.text();
+}
+
 Json to_json(const std::vector<DriftDescription>& drift) {
   Json all = Json::array();
   for (const DriftDescription& one : drift)

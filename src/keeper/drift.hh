@@ -20,6 +20,12 @@ struct DriftDescription {
   friend bool operator==(const DriftDescription&, const DriftDescription&) = default;
 };
 
+/// In what a lab, or a node, differs.
+struct DriftReport {
+  std::vector<DriftDescription> drift;
+  std::string unknown;  ///< why not all of it is known, in one line; empty if it is
+};
+
 /// What `repair` has done, or would do.
 struct RepairDescription {
   std::vector<DriftDescription> found;
@@ -28,6 +34,8 @@ struct RepairDescription {
   std::string error;                   ///< the first that the kernel or a service said; empty for none
 };
 
+/// The error without what can be done about it.
+[[nodiscard]] std::string one_line(Error error);
 [[nodiscard]] Json to_json(const std::vector<DriftDescription>& drift);
 [[nodiscard]] std::vector<DriftDescription> drift_from(const Json& list);
 [[nodiscard]] std::string encode(const RepairDescription& repair);

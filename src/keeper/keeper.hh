@@ -31,7 +31,7 @@
 #include "keeper/service_description.hh"
 #include "kernel/kernel.hh"
 #include "kernel/page_merging.hh"
-#include "kernel/rulesets.hh"
+#include "kernel/stand_in.hh"
 #include "net/desired.hh"
 #include "plan/drift.hh"
 #include "sys/fd.hh"
@@ -159,7 +159,7 @@ class Keeper {
   // keeper_drift.cc: what has become of the lab
   /// In what a namespace's network differs from what the lab has.
   [[nodiscard]] Result<std::vector<plan::Difference>> every_difference(std::uint32_t ns);
-  /// The same, but for what its own commands have made so.
+  /// The same, but for what its own commands and services have made so.
   [[nodiscard]] Result<std::vector<plan::Difference>> network_drift(std::uint32_t ns);
   [[nodiscard]] Result<std::vector<std::string>> changed_tables(std::uint32_t ns);
   [[nodiscard]] Result<const std::vector<kernel::RulesetTable>*> tables_of(std::uint32_t ns);
@@ -167,29 +167,37 @@ class Keeper {
   [[nodiscard]] std::vector<DriftDescription> process_drift(std::uint32_t ns) const;
   [[nodiscard]] DriftDescription told(const plan::Difference& difference) const;
   [[nodiscard]] plan::IsDown is_down() const;
-  /// The commands of a node are through: what they have made other than the lab file has it is as the person
-  /// wants it.
+  /// The commands of a node are through, or it has become ready with the lab: what they, and its services,
+  /// have made other than the lab file has it is as the person wants it.
   void accept_drift(std::uint32_t ns);
   [[nodiscard]] Result<std::vector<DriftDescription>> drift_of(std::uint32_t ns);
   void on_drift(const Json& request, const Reply& reply);
 
-  // keeper_repair.cc
+  // keeper_repair.cc: in turns, and everybody else gets theirs between them
+  struct Repair;
   void on_repair(const Json& request, const Reply& reply);
-  [[nodiscard]] Result<std::vector<plan::Difference>> whole_drift();
-  /// What has begun, and what it has come to.
-  struct Repair {
-    RepairDescription description;
-    std::vector<plan::Operation> done;
-    std::size_t waiting = 0;  ///< for nodes and services
-  };
-  [[nodiscard]] Result<> repair_network(Repair& repair, bool only_say);
-  void repair_round(Repair& repair, const std::vector<plan::Difference>& differences,
-                    const std::vector<plan::Operation>& steps);
+  /// A turn of the first one of repairs_. It ends there when its client has gone.
+  void repair_turn();
+  void repair_on();
+  void end_first_repair();
+  /// Looks at more of the namespaces that are to be looked at. @return whether that was the last of them.
+  [[nodiscard]] Result<bool> look_on(Repair& repair);
+  /// All have been looked at. @return whether something is left that can be done about it.
+  [[nodiscard]] bool begin_round(Repair& repair);
+  /// Does more of the round's steps. @return whether that was the last of them.
+  [[nodiscard]] bool step_on(Repair& repair);
+  [[nodiscard]] std::vector<std::uint32_t> touched(const Repair& repair) const;
+  /// Whether a step is what the lab should have now: somebody may have failed something since it was planned.
+  [[nodiscard]] bool still_wanted(const plan::Operation& step) const;
   [[nodiscard]] Result<> put_right(const plan::Operation& step);
   [[nodiscard]] Result<> restore_table(const plan::Difference& difference);
-  void repair_processes(const std::shared_ptr<Repair>& repair, const Reply& reply);
+  void repair_processes(const std::shared_ptr<Repair>& repair);
   void restart_attached(const std::shared_ptr<Repair>& repair, const Ordered& done);
-  void finish(Repair& repair, const Reply& reply);
+
+  // keeper_repair_words.cc: what of it is told
+  void say_round(Repair& repair) const;
+  void say_processes(Repair& repair) const;
+  void finish(Repair& repair) const;
 
   // keeper_describe.cc
   [[nodiscard]] Description summary() const;
@@ -206,7 +214,8 @@ class Keeper {
   Outages outages_;
   std::set<std::uint32_t> frozen_;
   std::map<std::uint32_t, std::vector<DriftDescription>> accepted_;  ///< by namespace
-  std::map<std::uint32_t, std::vector<kernel::RulesetTable>> tables_;
+  kernel::StandIns stand_ins_;
+  std::deque<std::shared_ptr<Repair>> repairs_;  ///< one after the other
   std::chrono::system_clock::time_point started_;
   std::chrono::steady_clock::time_point ready_;
   std::vector<std::string> warnings_;  ///< of the nodes' commands, until the lab is ready
@@ -222,6 +231,7 @@ class Keeper {
   bool unconfirmed_ = false;
   Loop::Watch waiting_timer_;
   Loop::Watch start_timer_;
+  Loop::Watch repair_timer_;
   bool tells_soon_ = false;  ///< waiting_timer_ is set
   std::map<std::uint32_t, Running> machines_;
   std::optional<Server> server_;

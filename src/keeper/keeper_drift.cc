@@ -3,17 +3,19 @@
 #include <algorithm>
 
 #include "keeper/keeper.hh"
+#include "keeper/turn.hh"
 #include "kernel/observed.hh"
 
 namespace hopyard::keeper {
 namespace {
 
-// What one request looks at: some twenty milliseconds.
-constexpr std::uint64_t namespaces_at_a_time = 64;
-
 /// What becomes of a container, or of the host, is its owner's to say.
 bool is_ours(const net::Namespace& ns) {
   return ns.adopted.empty();
+}
+
+bool is_sysctl(const plan::Difference& difference) {
+  return difference.step.verb == plan::Verb::WriteSysctl;
 }
 
 }  // namespace
@@ -23,12 +25,7 @@ plan::IsDown Keeper::is_down() const {
 }
 
 Result<const std::vector<kernel::RulesetTable>*> Keeper::tables_of(std::uint32_t ns) {
-  auto known = tables_.find(ns);
-  if (known == tables_.end()) {
-    HOPYARD_TAKE(tables, kernel::wanted_tables(*held_.kernel, held_.desired.namespaces[ns]));
-    known = tables_.emplace(ns, std::move(tables)).first;
-  }
-  return &known->second;
+  return stand_ins_.tables(*held_.kernel, held_.desired.namespaces[ns]);
 }
 
 Result<std::vector<std::string>> Keeper::changed_tables(std::uint32_t ns) {
@@ -51,14 +48,20 @@ Result<std::vector<plan::Difference>> Keeper::every_difference(std::uint32_t ns)
   HOPYARD_TAKE(now, kernel::observe(own, *held_.namespaces[ns]));
   HOPYARD_TAKE(tables, changed_tables(ns));
   now.changed_tables = std::move(tables);
+  auto differences = plan::drift(held_.desired, ns, now, is_down());
+  if (std::ranges::none_of(differences, is_sysctl)) return differences;
+  HOPYARD_TAKE(sysctls, stand_ins_.sysctls(*held_.kernel, own));
+  now.wanted_sysctls = *sysctls;
   return plan::drift(held_.desired, ns, now, is_down());
 }
 
 Result<std::vector<plan::Difference>> Keeper::network_drift(std::uint32_t ns) {
-  if (held_.desired.namespaces[ns].machine.run.empty()) return every_difference(ns);
-  // As long as its commands run nobody can tell what they have made.
   const auto accepted = accepted_.find(ns);
-  if (accepted == accepted_.end()) return std::vector<plan::Difference>();
+  if (accepted == accepted_.end()) {
+    // As long as its commands run nobody can tell what they have made.
+    if (!held_.desired.namespaces[ns].machine.run.empty()) return std::vector<plan::Difference>();
+    return every_difference(ns);
+  }
   HOPYARD_TAKE(differences, every_difference(ns));
   std::erase_if(differences, [&](const plan::Difference& one) {
     return std::ranges::find(accepted->second, told(one)) != accepted->second.end();
@@ -96,11 +99,11 @@ DriftDescription Keeper::told(const plan::Difference& difference) const {
 }
 
 void Keeper::accept_drift(std::uint32_t ns) {
-  if (held_.desired.namespaces[ns].machine.run.empty()) return;
   const auto differences = every_difference(ns);
   if (!differences) return;  // it cannot be told, and nothing of the node counts as changed
   std::vector<DriftDescription> accepted;
   for (const plan::Difference& one : *differences) accepted.push_back(told(one));
+  if (accepted.empty() && held_.desired.namespaces[ns].machine.run.empty()) return;
   accepted_[ns] = std::move(accepted);
 }
 
@@ -121,15 +124,20 @@ void Keeper::on_drift(const Json& request, const Reply& reply) {
     from = *ns;
     end = from + 1;
   }
-  from = std::min(from, end);
-  const std::uint64_t next = std::min(from + namespaces_at_a_time, end);
   std::vector<DriftDescription> all;
-  for (std::uint64_t ns = from; ns < next; ++ns) {
-    auto found = drift_of(static_cast<std::uint32_t>(ns));
-    if (!found) return reply({error_answer(found.error())});
-    std::ranges::move(*found, std::back_inserter(all));
+  std::string unknown;
+  const Turn turn;
+  std::uint64_t next = std::min(from, end);
+  while (next < end) {
+    const auto ns = static_cast<std::uint32_t>(next++);
+    auto found = drift_of(ns);
+    std::ranges::move(found ? std::move(*found) : process_drift(ns), std::back_inserter(all));
+    if (!found && unknown.empty())
+      unknown = fmt::format("{}: {}", held_.desired.namespaces[ns].name, one_line(found.error()));
+    if (turn.over()) break;
   }
-  reply({text_of({{"ok", true}, {"drift", to_json(all)}, {"next", next < end ? next : 0}})});
+  reply({text_of(
+      {{"ok", true}, {"drift", to_json(all)}, {"unknown", unknown}, {"next", next < end ? next : 0}})});
 }
 
 }  // namespace hopyard::keeper

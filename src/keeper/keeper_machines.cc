@@ -96,13 +96,18 @@ void Keeper::on_message(std::uint32_t ns, const Json& message) {
     return;
   }
   if (message.contains("done")) return on_order_done(machines_.at(ns), message);
-  if (message.contains("ran")) return accept_drift(ns);
+  const bool has_commands = !held_.desired.namespaces[ns].machine.run.empty();
+  if (message.contains("ran")) {
+    if (has_commands) accept_drift(ns);
+    return;
+  }
   if (!message.contains("ready")) return;
   for (const std::string& failed : texts(message, "failed")) {
     warnings_.push_back(fmt::format("{}: {}", held_.desired.namespaces[ns].name, failed));
   }
   machines_.at(ns).awaited = false;
   if (is_ready_) return;
+  if (!has_commands) accept_drift(ns);
   if (all_started()) return become_ready();
   tell_waiting_soon();
 }

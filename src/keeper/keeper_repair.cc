@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "keeper/address_client.hh"
-#include "keeper/keeper.hh"
+#include "keeper/repair.hh"
+#include "keeper/turn.hh"
+#include "kernel/observed.hh"
 
 namespace hopyard::keeper {
 namespace {
@@ -16,30 +18,125 @@ constexpr int most_rounds = 5;
 
 constexpr const char* machine_service = "qemu";
 
-std::string restoration(const plan::Difference& difference, const net::Desired& desired) {
-  return fmt::format("restore table {} of {}", difference.object,
-                     desired.namespaces[difference.step.ns].name);
-}
-
-bool is_table(const plan::Difference& difference) {
-  return difference.step.verb == plan::Verb::LoadRuleset;
-}
-
 }  // namespace
 
-Result<std::vector<plan::Difference>> Keeper::whole_drift() {
-  std::vector<plan::Difference> all;
-  for (std::uint32_t ns = 0; ns < held_.desired.namespaces.size(); ++ns) {
-    HOPYARD_TAKE(found, network_drift(ns));
-    std::ranges::move(found, std::back_inserter(all));
+void Keeper::on_repair(const Json& request, const Reply& reply) {
+  repairs_.push_back(
+      std::make_shared<Repair>(reply, truth(request, "only_say"), held_.desired.namespaces.size()));
+  if (repairs_.size() == 1) repair_turn();
+}
+
+void Keeper::repair_on() {
+  repair_timer_ = loop_.after(std::chrono::milliseconds(0), [this] { repair_turn(); });
+}
+
+void Keeper::end_first_repair() {
+  repairs_.pop_front();
+  if (!repairs_.empty()) repair_on();
+}
+
+void Keeper::repair_turn() {
+  const std::shared_ptr<Repair> repair = repairs_.front();
+  if (!repair->reply.awaited()) {
+    restart_attached(repair, [](const auto&) {});
+    return end_first_repair();
   }
-  return all;
+  if (repair->stepping) {
+    if (step_on(*repair)) {
+      repair->stepping = false;
+      repair->looking = touched(*repair);
+      repair->looked = 0;
+      repair->differences.clear();
+    }
+    return repair_on();
+  }
+  const auto through = look_on(*repair);
+  if (!through) {
+    repair->reply({error_answer(through.error())});
+    return end_first_repair();
+  }
+  if (!*through || begin_round(*repair)) return repair_on();
+  if (repair->only_say) {
+    say_processes(*repair);
+    repair->reply({encode(repair->description)});
+  } else {
+    repair_processes(repair);
+  }
+  end_first_repair();
+}
+
+Result<bool> Keeper::look_on(Repair& repair) {
+  const Turn turn;
+  while (repair.looked < repair.looking.size() && !turn.over()) {
+    HOPYARD_TAKE(found, network_drift(repair.looking[repair.looked++]));
+    std::ranges::move(found, std::back_inserter(repair.differences));
+  }
+  return repair.looked == repair.looking.size();
+}
+
+bool Keeper::begin_round(Repair& repair) {
+  std::vector<DriftDescription> now;
+  now.reserve(repair.differences.size());
+  for (const plan::Difference& one : repair.differences) now.push_back(told(one));
+  if (repair.round == 0) repair.description.found = now;
+  repair.description.left = now;
+  if (now.empty() || now == repair.before || repair.round == most_rounds) return false;
+  ++repair.round;
+  repair.before = std::move(now);
+  repair.steps = plan::repair(held_.desired, repair.differences, is_down());
+  repair.taken = repair.restored = 0;
+  repair.stepping = !repair.only_say;
+  if (repair.only_say) say_round(repair);
+  return repair.stepping;
+}
+
+bool Keeper::step_on(Repair& repair) {
+  const Turn turn;
+  for (; repair.taken < repair.steps.size(); ++repair.taken) {
+    if (turn.over()) return false;
+    const plan::Operation& step = repair.steps[repair.taken];
+    if (!still_wanted(step)) continue;
+    const Result<> outcome = put_right(step);
+    repair.note(outcome);
+    if (!outcome) continue;
+    repair.done.push_back(step);
+    repair.description.steps.push_back(plan::describe(step, held_.desired));
+  }
+  for (; repair.restored < repair.differences.size(); ++repair.restored) {
+    const plan::Difference& one = repair.differences[repair.restored];
+    if (!is_table(one)) continue;
+    if (turn.over()) return false;
+    const Result<> outcome = restore_table(one);
+    repair.note(outcome);
+    if (outcome) repair.description.steps.push_back(restoration(one, held_.desired));
+  }
+  return true;
+}
+
+std::vector<std::uint32_t> Keeper::touched(const Repair& repair) const {
+  std::set<std::uint32_t> all;
+  for (const plan::Difference& one : repair.differences) all.insert(one.step.ns);
+  for (const plan::Operation& step : repair.steps) all.insert(step.ns);
+  const std::set<std::uint32_t> near = all;
+  for (const std::uint32_t ns : near)
+    for (const net::Device& device : held_.desired.namespaces[ns].devices)
+      if (device.peer_namespace != net::none) all.insert(device.peer_namespace);
+  return {all.begin(), all.end()};
+}
+
+bool Keeper::still_wanted(const plan::Operation& step) const {
+  if (step.device == net::none) return true;
+  return step.verb != plan::Verb::SetUp || !outages_.device_down(step.ns, step.device);
 }
 
 Result<> Keeper::put_right(const plan::Operation& step) {
   const auto run = [this](const plan::Operation& one) {
     return engine::run({&one, 1}, held_.desired, *held_.kernel, held_.namespaces);
   };
+  if (step.verb == plan::Verb::AddRule) {
+    const net::Namespace& own = held_.desired.namespaces[step.ns];
+    HOPYARD_TRY(kernel::make_room_for_rule(own.rules[step.item], own, *held_.namespaces[step.ns]));
+  }
   if (step.verb != plan::Verb::AddRoute) return run(step);
   net::Route& wanted = held_.desired.namespaces[step.ns].routes[step.item];
   auto now = plan::usable(held_.desired, step.ns, wanted, is_down());
@@ -55,47 +152,15 @@ Result<> Keeper::restore_table(const plan::Difference& difference) {
   const auto table = std::ranges::find(*tables, difference.object, &kernel::RulesetTable::name);
   if (table == tables->end()) return {};
   kernel::Namespace& ns = *held_.namespaces[difference.step.ns];
-  HOPYARD_TRY(ns.load_ruleset(kernel::replacement(*table)));
-  return ns.rest();
-}
-
-void Keeper::repair_round(Repair& repair, const std::vector<plan::Difference>& differences,
-                          const std::vector<plan::Operation>& steps) {
-  const auto note = [&](const Result<>& outcome) {
-    if (!outcome && repair.description.error.empty()) repair.description.error = outcome.error().text();
-    return outcome.has_value();
-  };
-  for (const plan::Operation& step : steps) {
-    if (!note(put_right(step))) continue;
-    repair.done.push_back(step);
-    repair.description.steps.push_back(plan::describe(step, held_.desired));
-  }
-  for (const plan::Difference& one : differences)
-    if (is_table(one) && note(restore_table(one)))
-      repair.description.steps.push_back(restoration(one, held_.desired));
-}
-
-Result<> Keeper::repair_network(Repair& repair, bool only_say) {
-  std::vector<DriftDescription> before;
-  for (int round = 0; round < most_rounds; ++round) {
-    HOPYARD_TAKE(differences, whole_drift());
-    std::vector<DriftDescription> now;
-    for (const plan::Difference& one : differences) now.push_back(told(one));
-    if (round == 0) repair.description.found = now;
-    if (now.empty() || now == before) return {};
-    before = std::move(now);
-    const std::vector<plan::Operation> steps = plan::repair(held_.desired, differences, is_down());
-    if (!only_say) {
-      repair_round(repair, differences, steps);
-      continue;
-    }
-    for (const plan::Operation& step : steps)
-      repair.description.steps.push_back(plan::describe(step, held_.desired));
-    for (const plan::Difference& one : differences)
-      if (is_table(one)) repair.description.steps.push_back(restoration(one, held_.desired));
-    return {};
-  }
-  return {};
+  HOPYARD_TAKE(listing, ns.list_rulesets());
+  const auto now = kernel::tables_of(listing);
+  const auto found = std::ranges::find(now, table->name, &kernel::RulesetTable::name);
+  const kernel::RulesetTable none;
+  auto done = ns.load_ruleset(kernel::replacement(*table, found == now.end() ? none : *found));
+  // Elements that cannot be loaded are no reason to leave the table as it is.
+  if (!done && found != now.end()) done = ns.load_ruleset(kernel::replacement(*table, none));
+  HOPYARD_TRY(ns.rest());
+  return done;
 }
 
 /// Clients of DHCP that have lost their routes with an interface, and virtual machines whose tap has gone.
@@ -119,10 +184,10 @@ void Keeper::restart_attached(const std::shared_ptr<Repair>& repair, const Order
   }
 }
 
-void Keeper::repair_processes(const std::shared_ptr<Repair>& repair, const Reply& reply) {
-  const auto ended = [this, repair, reply](const auto& outcome) {
+void Keeper::repair_processes(const std::shared_ptr<Repair>& repair) {
+  const auto ended = [this, repair](const auto& outcome) {
     if (!outcome && repair->description.error.empty()) repair->description.error = outcome.error().text();
-    if (--repair->waiting == 0) finish(*repair, reply);
+    if (--repair->waiting == 0) finish(*repair);
   };
   repair->waiting = 1;  // until all is begun
   restart_attached(repair, ended);
@@ -140,34 +205,6 @@ void Keeper::repair_processes(const std::shared_ptr<Repair>& repair, const Reply
     }
   }
   ended(Result<>());
-}
-
-void Keeper::finish(Repair& repair, const Reply& reply) {
-  for (std::uint32_t ns = 0; ns < held_.desired.namespaces.size(); ++ns) {
-    auto left = drift_of(ns);
-    if (!left) return reply({error_answer(left.error())});
-    std::ranges::move(*left, std::back_inserter(repair.description.left));
-  }
-  // What another step has put right in the end is no error.
-  if (repair.description.left.empty()) repair.description.error.clear();
-  reply({encode(repair.description)});
-}
-
-void Keeper::on_repair(const Json& request, const Reply& reply) {
-  const auto repair = std::make_shared<Repair>();
-  const bool only_say = truth(request, "only_say");
-  if (const auto done = repair_network(*repair, only_say); !done) return reply({error_answer(done.error())});
-  if (!only_say) return repair_processes(repair, reply);
-  RepairDescription& told = repair->description;
-  for (std::uint32_t ns = 0; ns < held_.desired.namespaces.size(); ++ns)
-    for (const DriftDescription& one : process_drift(ns)) {
-      told.found.push_back(one);
-      told.steps.push_back(one.object.empty() ? "start the processes of " + one.node
-                                              : fmt::format("start service {} of {}", one.object, one.node));
-    }
-  for (const DriftDescription& one : told.found)
-    if (!one.repairable) told.left.push_back(one);
-  reply({encode(told)});
 }
 
 }  // namespace hopyard::keeper

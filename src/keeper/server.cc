@@ -10,6 +10,7 @@
 
 #include "keeper/json.hh"
 #include "keeper/protocol.hh"
+#include "sys/hangup.hh"
 #include "sys/socket.hh"
 
 namespace hopyard::keeper {
@@ -102,9 +103,14 @@ void Server::Connection::next_request() {
   if (!request) return refuse(request.error());
   if (!*request) return read();
   watch_ = {};  // nothing more is read until this is answered
-  server_.handler_(**request, [weak = weak_from_this()](Answer given) {
+  const auto give = [weak = weak_from_this()](Answer given) {
     if (const auto self = weak.lock()) self->answer(std::move(given));
-  });
+  };
+  const auto awaited = [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    return self != nullptr && !sys::has_hung_up(self->socket_.get());
+  };
+  server_.handler_(**request, Reply(give, awaited));
 }
 
 void Server::Connection::answer(Answer given) {

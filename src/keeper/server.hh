@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.hh"
@@ -26,7 +27,20 @@ struct Answer {
 [[nodiscard]] Answer outcome(const Result<>& result);
 
 /// Takes an answer, now or later; once.
-using Reply = std::function<void(Answer)>;
+class Reply {
+ public:
+  /// @param give takes it. @param awaited whether somebody still waits for it; empty: always.
+  template <class Give>
+  Reply(Give give, std::function<bool()> awaited = {})  // NOLINT(google-explicit-constructor)
+      : give_(std::move(give)), awaited_(std::move(awaited)) {}
+  void operator()(Answer answer) const { give_(std::move(answer)); }
+  /// For what takes long: false once the client has gone.
+  [[nodiscard]] bool awaited() const { return !awaited_ || awaited_(); }
+
+ private:
+  std::function<void(Answer)> give_;
+  std::function<bool()> awaited_;
+};
 
 /// Speaks with clients. Any number at a time; one that is slow, silent or rude concerns itself alone.
 class Server {

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+#include "sys/low_descriptors.hh"
+
 namespace hopyard::kernel {
 namespace {
 
@@ -56,7 +58,11 @@ Result<std::unique_ptr<Nftables>> Nftables::load() {
 }
 
 Result<> Nftables::run(const std::string& ruleset) const {
-  if (auto said = ask("load a ruleset", ruleset); !said) return pass_on(std::move(said));
+  // It waits for what the kernel says of a change by select(2), and ends the program where the number of its
+  // socket is too high.
+  Result<std::string> said;
+  HOPYARD_TRY(sys::with_low_descriptors([&] { said = ask("load a ruleset", ruleset); }));
+  if (!said) return pass_on(std::move(said));
   return {};
 }
 

@@ -5,6 +5,8 @@
 
 #include "kernel/baseline.hh"
 #include "kernel/snapshot.hh"
+#include "net/rules.hh"
+#include "netlink/batch.hh"
 #include "netlink/neighbour.hh"
 #include "netlink/qdisc.hh"
 #include "netlink/route.hh"
@@ -81,17 +83,41 @@ Result<net::Observed> observe(const net::Namespace& own, const Namespace& ns) {
   observed.snapshot = std::move(snapshot);
   for (std::uint32_t device = 0; device < own.devices.size(); ++device)
     observed.numbers.push_back(ns.number_of(own, device));
-  // Not an instance of its own: to end one takes the kernel tens of milliseconds (namespace_unlock()).
-  HOPYARD_TAKE(proc, sys::open_folder(sys::here(), "/proc"));
+  HOPYARD_TAKE(sysctls, read_sysctls(own, ns));
+  observed.sysctls = std::move(sysctls);
   HOPYARD_TAKE(inside, sys::InsideNetns::enter(ns.descriptor(), home.get()));
   HOPYARD_TAKE(socket, netlink::Socket::open());
   HOPYARD_TRY(read_network(socket, observed));
+  return observed;
+}
+
+Result<> make_room_for_rule(const net::Rule& wanted, const net::Namespace& own, const Namespace& ns) {
+  HOPYARD_TAKE(home, sys::current_netns());
+  HOPYARD_TAKE(inside, sys::InsideNetns::enter(ns.descriptor(), home.get()));
+  HOPYARD_TAKE(socket, netlink::Socket::open());
+  HOPYARD_TAKE(rules, netlink::list_rules(socket));
+  std::vector<net::Rule> all;
+  for (const netlink::Rule& one : rules) all.push_back(seen(netlink::Rule(one)));
+  const net::Rule* instead = net::in_place_of(wanted, own, all);
+  if (instead == nullptr) return {};
+  netlink::Batch requests(socket);
+  HOPYARD_TRY(netlink::remove_rule(requests, rules[static_cast<std::size_t>(instead - all.data())]));
+  return requests.commit();
+}
+
+Result<std::vector<std::optional<std::string>>> read_sysctls(const net::Namespace& own, const Namespace& ns) {
+  std::vector<std::optional<std::string>> values;
+  if (own.sysctls.empty()) return values;
+  HOPYARD_TAKE(home, sys::current_netns());
+  // Not an instance of its own: to end one takes the kernel tens of milliseconds (namespace_unlock()).
+  HOPYARD_TAKE(proc, sys::open_folder(sys::here(), "/proc"));
+  HOPYARD_TAKE(inside, sys::InsideNetns::enter(ns.descriptor(), home.get()));
   for (const net::Sysctl& sysctl : own.sysctls) {
     auto value = sys::read_file(proc.get(), sysctl_path(sysctl.name));
     if (value && value->ends_with('\n')) value->pop_back();
-    observed.sysctls.push_back(value ? std::optional(std::move(*value)) : std::nullopt);
+    values.push_back(value ? std::optional(std::move(*value)) : std::nullopt);
   }
-  return observed;
+  return values;
 }
 
 }  // namespace hopyard::kernel

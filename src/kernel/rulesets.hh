@@ -4,25 +4,27 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.hh"
-#include "kernel/kernel.hh"
-
 namespace hopyard::kernel {
+
+/// A set or map of a table that packets put elements into, or that elements leave as time goes by: of the
+/// flag dynamic or timeout (nft(8)).
+struct PassingSet {
+  std::string declaration;  ///< as it stands in the table's text
+  std::string elements;     ///< that it has at the moment, with the word "elements"; empty for none
+};
 
 /// A table of nftables.
 struct RulesetTable {
   std::string name;  ///< with its family: "inet filter"
-  std::string text;  ///< as nft(8) lists it, and reads it
+  std::string text;  ///< as nft(8) lists it, and reads it, but for the elements of passing sets
+  std::vector<PassingSet> passing;
 };
 
 /// The tables of what Namespace::list_rulesets() says.
 [[nodiscard]] std::vector<RulesetTable> tables_of(std::string_view listing);
 
-/// The tables that the rulesets of @p own make, as the kernel lists them: found out in a namespace that has
-/// devices of the same names, and ends before this returns.
-[[nodiscard]] Result<std::vector<RulesetTable>> wanted_tables(Kernel& kernel, const net::Namespace& own);
-
-/// What takes the place of such a table, whatever is in it, in one transaction.
-[[nodiscard]] std::string replacement(const RulesetTable& table);
+/// What takes the place of a table, in one transaction: that of @p wanted, whatever is in it now. Where
+/// @p found has a passing set as @p wanted declares it, it keeps its elements.
+[[nodiscard]] std::string replacement(const RulesetTable& wanted, const RulesetTable& found);
 
 }  // namespace hopyard::kernel

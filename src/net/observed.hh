@@ -31,6 +31,9 @@ struct Observed {
   std::vector<SeenNeighbour> neighbours;            ///< the permanent ones
   std::vector<Rule> rules;                          ///< all, with their priorities
   std::vector<std::optional<std::string>> sysctls;  ///< as Namespace::sysctls; nothing: cannot be read
+  /// As Namespace::sysctls: what the kernel says of it right after all have been written; nothing where that
+  /// is not known. Empty as long as nobody has asked.
+  std::vector<std::optional<std::string>> wanted_sysctls;
   std::vector<std::string> changed_tables;  ///< of nftables, that the rulesets do not have so: "inet filter"
 };
 

@@ -65,6 +65,8 @@ struct Rule {
 };
 [[nodiscard]] Result<> add_rule(Batch& batch, const Rule& rule);
 /// Nothing when @p message is no RTM_NEWRULE of IPv4 or IPv6.
+/// Removes the first rule that is as @p rule says.
+[[nodiscard]] Result<> remove_rule(Batch& batch, const Rule& rule);
 [[nodiscard]] std::optional<Rule> read_rule(const nlmsghdr& message);
 /// All rules of the socket's namespace, those of the kernel too.
 [[nodiscard]] Result<std::vector<Rule>> list_rules(Socket& socket);

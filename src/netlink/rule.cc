@@ -8,8 +8,9 @@
 
 namespace hopyard::netlink {
 
-Result<> add_rule(Batch& batch, const Rule& rule) {
-  HOPYARD_TRY(batch.begin(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL));
+namespace {
+
+void put_rule(Batch& batch, const Rule& rule) {
   fib_rule_hdr header{};
   header.family = kernel_family(rule.family);
   header.dst_len = rule.to ? rule.to->length : 0;
@@ -25,6 +26,19 @@ Result<> add_rule(Batch& batch, const Rule& rule) {
   if (rule.mark) batch.put_u32(FRA_FWMARK, *rule.mark);
   if (rule.mark_mask) batch.put_u32(FRA_FWMASK, *rule.mark_mask);
   if (rule.priority) batch.put_u32(FRA_PRIORITY, *rule.priority);
+}
+
+}  // namespace
+
+Result<> add_rule(Batch& batch, const Rule& rule) {
+  HOPYARD_TRY(batch.begin(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL));
+  put_rule(batch, rule);
+  return {};
+}
+
+Result<> remove_rule(Batch& batch, const Rule& rule) {
+  HOPYARD_TRY(batch.begin(RTM_DELRULE, 0));
+  put_rule(batch, rule);
   return {};
 }
 

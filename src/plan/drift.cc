@@ -6,6 +6,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "net/rules.hh"
 #include "plan/sysctl.hh"
 
 namespace hopyard::plan {
@@ -82,22 +83,6 @@ bool same_words(std::string_view one, std::string_view other) {
     if (!more) return true;
     if (a != b) return false;
   }
-}
-
-bool same_prefix(const std::optional<Prefix>& one, const std::optional<Prefix>& other) {
-  const bool any = !one || one->length == 0;
-  const bool other_any = !other || other->length == 0;
-  return any || other_any ? any == other_any : *one == *other;
-}
-
-bool same(const net::Rule& wanted, const net::Rule& seen) {
-  return wanted.family == seen.family && wanted.action == seen.action &&
-         (wanted.action != net::Rule::Action::Lookup || wanted.table == seen.table) &&
-         same_prefix(wanted.from, seen.from) && same_prefix(wanted.to, seen.to) &&
-         wanted.in_interface == seen.in_interface && wanted.out_interface == seen.out_interface &&
-         wanted.mark.value_or(0) == seen.mark.value_or(0) &&
-         (!wanted.mark_mask || wanted.mark_mask == seen.mark_mask) &&
-         (!wanted.priority || wanted.priority == seen.priority);
 }
 
 bool same(const net::NextHop& wanted, const net::NextHop& seen) {
@@ -216,7 +201,9 @@ class Comparison {
     const Device& wanted = own_.devices[device];
     if (wanted.master != net::none && gives_ports_its_own(own_.devices[wanted.master])) return;
     const std::uint32_t mtu = net::expected_mtu(wanted);
-    if (mtu != 0 && mtu != link.mtu)
+    // The server of addresses may say another one, and its client sets it.
+    const bool is_given = !address_client(own_, device).empty();
+    if (!is_given && mtu != 0 && mtu != link.mtu)
       add(step(Verb::Adjust, device), "mtu", wanted.name, std::to_string(mtu), std::to_string(link.mtu));
     const bool has_mac = wanted.kind == Device::Kind::Veth || wanted.kind == Device::Kind::Bridge;
     if (has_mac && !wanted.mac.zero() && wanted.mac != link.mac)
@@ -306,8 +293,19 @@ class Comparison {
 
   void compare_rule(std::uint32_t item) {
     const net::Rule& wanted = own_.rules[item];
-    if (std::ranges::any_of(now_.rules, [&](const net::Rule& seen) { return same(wanted, seen); })) return;
-    add(step(Verb::AddRule, net::none, item), "rule", "", rule_words(wanted).substr(1), "");
+    if (std::ranges::any_of(now_.rules, [&](const net::Rule& seen) { return same_rule(wanted, seen); }))
+      return;
+    const net::Rule* instead = net::in_place_of(wanted, own_, now_.rules);
+    add(step(Verb::AddRule, net::none, item), "rule", "", rule_words(wanted).substr(1),
+        instead == nullptr ? "" : rule_words(*instead).substr(1));
+  }
+
+  /// What the kernel says of it counts, and not how it was written: it knows other forms of numbers, it has
+  /// limits, and some settings go by two names.
+  [[nodiscard]] bool is_as_written(std::uint32_t item, const std::string& found) const {
+    if (item < now_.wanted_sysctls.size() && now_.wanted_sysctls[item])
+      return same_words(*now_.wanted_sysctls[item], found);
+    return same_words(own_.sysctls[item].value, found);
   }
 
   /// Of two that write the same setting the later one counts.
@@ -316,7 +314,7 @@ class Comparison {
       const net::Sysctl& wanted = own_.sysctls[item];
       const auto& found = now_.sysctls[item];
       const auto later = std::span(own_.sysctls).subspan(item + 1);
-      if (!found || same_words(wanted.value, *found) ||
+      if (!found || is_as_written(item, *found) ||
           std::ranges::find(later, wanted.name, &net::Sysctl::name) != later.end())
         continue;
       add(step(Verb::WriteSysctl, net::none, item), "sysctl", wanted.name, wanted.value, *found);
@@ -334,6 +332,12 @@ class Comparison {
 };
 
 }  // namespace
+
+std::string address_client(const net::Namespace& node, std::uint32_t device) {
+  std::string name = "dhcp-" + node.devices[device].name;
+  const auto found = std::ranges::find(node.machine.services, name, &net::Service::name);
+  return found == node.machine.services.end() ? std::string() : name;
+}
 
 std::uint32_t device_of(const net::Namespace& ns, const net::NextHop& hop) {
   for (std::uint32_t device = 0; device < ns.devices.size(); ++device) {

@@ -27,6 +27,9 @@ struct Difference {
 /// Whether a device, by namespace and place, is meant to be down.
 using IsDown = std::function<bool(std::uint32_t ns, std::uint32_t device)>;
 
+/// The service that asks a server for the addresses of a device, and its MTU; empty for none.
+[[nodiscard]] std::string address_client(const net::Namespace& node, std::uint32_t device);
+
 /// The device that a next hop leaves by: the one it names, or the one that has the gateway's subnet; none for
 /// neither.
 [[nodiscard]] std::uint32_t device_of(const net::Namespace& ns, const net::NextHop& hop);

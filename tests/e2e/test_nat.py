@@ -131,6 +131,13 @@ links: [gw:wan -- isp, gw:lan -- web]
         self.run_in("gw", "iptables", "-t", "nat", "-A", "POSTROUTING", "-s", "10.1.0.10", "-j", "RETURN")
         self.assertEqual(self.ask("outside", "tcp", "203.0.113.2", 8080), "web ::ffff:203.0.113.1")
 
+    def test_more_of_them_than_select_knows_descriptors(self):
+        # select(2), by which libnftables waits, knows 1,024 descriptors; a lab that is built has two for each node.
+        self.up("lab: many\nnodes:\n  r[1..1000]: {kind: router, nat: {out: eth0}}\nlinks:\n  - r[1..500] -- r[501..1000]\n")
+        for node in ("r1", "r1000"):
+            self.assertIn("masquerade", self.run_in(node, "nft", "list", "ruleset"))
+        self.assertEqual(self.show()["drift"], [])
+
 
 if __name__ == "__main__":
     harness.main()

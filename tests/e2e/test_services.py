@@ -429,9 +429,13 @@ web: {command: 'trap "sleep 0.2; echo web ends >> /var/log/hopyard/db.log; exit 
         """A service whose process is killed from outside while its node is frozen has to wait for the node."""
         self.node("web: {command: python3 /opt/listen 80, ready: {port: 80}}")
         self.hopyard("fail", "s")
-        processes = self.hopyard("ps", "s", "--json").json()["processes"]
-        self.assertEqual([(one["service"], one["state"]) for one in processes], [("web", "T")])
-        os.kill(processes[0]["host_pid"], signal.SIGKILL)
+
+        def processes():
+            return self.hopyard("ps", "s", "--json").json()["processes"]
+
+        # A process that waits for a processor stops when it gets one.
+        self.assertTrue(harness.wait_until(lambda: [(one["service"], one["state"]) for one in processes()] == [("web", "T")]))
+        os.kill(processes()[0]["host_pid"], signal.SIGKILL)
         self.await_service("web", last_exit=137)
         self.hopyard("exec", "m", "--", "true")
         self.assertEqual((self.services()["web"]["state"], self.services()["web"]["pid"]), ("pausing", None))

@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <thread>
 
 #include "keeper/json.hh"
@@ -66,6 +68,11 @@ class ServerTest : public testing::Test {
                               for (const Reply& waiting : held) waiting({"released"});
                               return reply({"done"});
                             }
+                            if (request == "awaited") {
+                              std::string words;
+                              for (const Reply& waiting : held) words += waiting.awaited() ? '+' : '-';
+                              return reply({words});
+                            }
                             if (request == "later") {
                               timer = loop.after(std::chrono::milliseconds(1), [reply] { reply({"late"}); });
                               return;
@@ -100,6 +107,27 @@ TEST_F(ServerTest, AnswersOneAfterTheOther) {
   wire.say(frame("later") + frame("two"));
   EXPECT_EQ(wire.hear(), "late");
   EXPECT_EQ(wire.hear(), "echo two");
+}
+
+TEST_F(ServerTest, KnowsWhetherAnAnswerIsAwaitedStill) {
+  Wire waits(folder_);
+  waits.ask("hold");
+  Wire listens(folder_);
+  listens.ask("hold");
+  listens.no_more();
+  auto goes = std::make_optional<Wire>(folder_);
+  goes->ask("hold");
+  Wire wire(folder_);
+  const auto awaited = [&] {
+    wire.ask("awaited");
+    return wire.hear();
+  };
+  while (awaited() != "+++") {
+  }
+  goes.reset();
+  const std::string after = awaited();
+  EXPECT_EQ(after.size(), 3U);
+  EXPECT_EQ(std::ranges::count(after, '-'), 1);
 }
 
 TEST_F(ServerTest, AnswersARequestThatIsTooLongAndCloses) {

@@ -196,6 +196,44 @@ TEST_F(Drift, IsNoneWhereAnInterfaceHasBeenFailed) {
   EXPECT_EQ(steps().back(), "take down r:eth0");
 }
 
+TEST_F(Drift, GoesByWhatTheKernelSaysOfASysctl) {
+  desired.namespaces[0].sysctls[1].value = "0x2";
+  EXPECT_THAT(found(), ElementsAre("sysctl net.ipv4.conf.eth0.rp_filter: 0x2 | 2"));
+  now.wanted_sysctls = {std::nullopt, "2", "4096\t8192\t16384"};
+  EXPECT_THAT(found(), IsEmpty());
+  now.sysctls = {"0", "1", "4096\t8192\t1"};
+  EXPECT_THAT(found(),
+              ElementsAre("sysctl net.ipv4.ip_forward: 1 | 0", "sysctl net.ipv4.conf.eth0.rp_filter: 0x2 | 1",
+                          "sysctl net.ipv4.tcp_rmem: 4096 8192 16384 | 4096\t8192\t1"));
+}
+
+TEST_F(Drift, LeavesTheMtuToTheClientOfAServerOfAddresses) {
+  net::Service client;
+  client.name = "dhcp-eth0";
+  desired.namespaces[0].machine.services = {client};
+  now.snapshot.links[1].mtu = 1400;
+  EXPECT_THAT(found(), IsEmpty());
+  desired.namespaces[0].machine.services[0].name = "dhcp-eth1";
+  EXPECT_THAT(found(), ElementsAre("mtu eth0: 9000 | 1400"));
+}
+
+TEST_F(Drift, FindsTheRuleThatStandsAtThePlaceOfTheLabs) {
+  net::Rule& wanted = desired.namespaces[0].rules[0];
+  net::Rule other;
+  other.from = Prefix::parse("10.9.0.0/16"), other.priority = 500;
+  now.rules = {other};
+  // The lab has not said where it stands.
+  EXPECT_THAT(found(), ElementsAre("rule : from 10.1.0.0/16 lookup 7 | "));
+  wanted.priority = 500;
+  EXPECT_THAT(found(), ElementsAre("rule : priority 500 from 10.1.0.0/16 lookup 7 | "
+                                   "priority 500 from 10.9.0.0/16 lookup 254"));
+  now.rules[0].family = Family::V6;
+  EXPECT_THAT(found(), ElementsAre("rule : priority 500 from 10.1.0.0/16 lookup 7 | "));
+  now.rules[0].family = Family::V4;
+  desired.namespaces[0].rules.push_back(other);
+  EXPECT_THAT(found(), ElementsAre("rule : priority 500 from 10.1.0.0/16 lookup 7 | "));
+}
+
 TEST_F(Drift, OfAPairWithSomebodyElsesNamespaceCannotBeRepaired) {
   desired.namespaces[1].adopted = "pid:7";
   now.snapshot.links.erase(now.snapshot.links.begin() + 1);

@@ -1,0 +1,224 @@
+"""What counts as a change of a running lab, and what does not: what packets, the kernel and the lab's own programs do."""
+
+import os
+import resource
+import select
+
+import control
+import harness
+
+
+class Drift(harness.LabTest):
+    def drift(self, *words):
+        return {(one["node"], one["what"], one["object"]): one for one in self.show(*words)["drift"]}
+
+    def repair(self):
+        done = self.hopyard("repair", "--json").json()
+        self.assertEqual((done["left"], done["error"], self.drift()), ([], None, {}), done)
+        return done
+
+    def test_what_packets_put_into_rulesets(self):
+        self.up("""lab: filled
+nodes:
+  gw:
+    firewall: |
+      table ip seen {
+        counter total { }
+        quota much { over 10 mbytes }
+        set once { type ipv4_addr; flags dynamic; }
+        set lately { type ipv4_addr; flags dynamic,timeout; timeout 1h; elements = { 10.9.9.9 timeout 2h } }
+        map marks { type ipv4_addr : mark; size 10; flags dynamic; }
+        set fixed { type ipv4_addr; elements = { 10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4, 10.0.0.5, 10.0.0.6, 10.0.0.7 } }
+        chain out {
+          type filter hook output priority 0;
+          counter name total
+          quota name much
+          quota over 20 mbytes counter
+          add @once { ip daddr counter }
+          update @lately { ip daddr timeout 2h }
+          update @marks { ip daddr : 7 }
+          meter each { ip daddr limit rate over 90000/second } drop
+          add @most { ip daddr ct count over 2000 } drop
+        }
+        set most { type ipv4_addr; size 99; flags dynamic; }
+      }
+links:
+  - gw -- h: {subnet: 10.0.0.0/24}
+""")
+        self.assert_reaches("gw", "10.0.0.2")
+        listed = self.run_in("gw", "nft", "-s", "list", "ruleset")
+        self.assertEqual(listed.count("10.0.0.2"), 5, listed)
+        self.assertEqual(self.drift(), {})
+        self.assertEqual(self.repair()["steps"], [])
+        # Somebody's change of the table is still seen, and what packets have put there stays when it is put right.
+        self.run_in("gw", "nft", "delete", "element", "ip", "seen", "fixed", "{ 10.0.0.6 }")
+        self.run_in("gw", "nft", "delete", "element", "ip", "seen", "lately", "{ 10.9.9.9 }")
+        self.run_in("gw", "nft", "add", "rule", "ip", "seen", "out", "counter")
+        self.assertEqual(list(self.drift()), [("gw", "ruleset", "ip seen")])
+        self.repair()
+        self.assertEqual(self.run_in("gw", "nft", "-s", "list", "ruleset"), listed.replace("10.9.9.9 timeout 2h, ", "").replace(
+            ", 10.9.9.9 timeout 2h", ""))
+        # One that has gone comes back with what the lab file puts into it.
+        self.run_in("gw", "nft", "delete", "table", "ip", "seen")
+        self.repair()
+        self.assertIn("10.9.9.9", self.run_in("gw", "nft", "list", "set", "ip", "seen", "lately"))
+
+    def test_show_without_what_cannot_be_read(self):
+        self.up("lab: few\nnodes:\n  r: {kind: router}\nlinks:\n  - r -- h\n")
+        shown = self.show()
+        self.assertEqual((shown["drift"], shown["drift_error"]), ([], None))
+        self.assertNotIn("is known", self.hopyard("show").out)
+        keeper = shown["keeper_pid"]
+        before = resource.prlimit(keeper, resource.RLIMIT_NOFILE)
+        highest = max(map(int, os.listdir(f"/proc/{keeper}/fd")))
+        said = []
+        try:
+            # With so few descriptors left it still answers, but cannot enter a node to look.
+            for left in range(1, 20):
+                resource.prlimit(keeper, resource.RLIMIT_NOFILE, (highest + 1 + left, before[1]))
+                done = self.hopyard("show", "--json", status=None)
+                if done.status == 0 and done.json()["drift_error"]:
+                    self.assertEqual({one: done.json()[one] for one in ("lab", "drift", "nodes", "links")},
+                                     {one: shown[one] for one in ("lab", "drift", "nodes", "links")})
+                    said.append(done.json()["drift_error"])
+                    told = self.hopyard("show").out.splitlines()[-1]
+                    self.assertEqual(told, "not all that differs from the lab file is known: " + said[-1])
+        finally:
+            resource.prlimit(keeper, resource.RLIMIT_NOFILE, before)
+        self.assertTrue(said)
+        self.assertRegex(said[-1], r"^r: .*: Too many open files$")
+        self.assertIsNone(self.show()["drift_error"])
+
+    def test_sysctls_in_other_words(self):
+        self.up("""lab: words
+nodes:
+  r:
+    kind: router
+    sysctl:
+      net.ipv4.tcp_ecn: '0x2'
+      net.ipv4.tcp_rmem: '4096   0x20000 6291456 '
+      net.ipv4.ip_local_port_range: '010000 020000'
+      net.ipv4.conf.eth0.rp_filter: '1 '
+      net.ipv4.conf.all.forwarding: 0
+      net.ipv4.neigh.eth0.base_reachable_time_ms: 30001
+links:
+  - r -- h
+""")
+        self.assertEqual(self.drift(), {})
+        read = ["sysctl", "-n", "net.ipv4.tcp_ecn", "net.ipv4.conf.all.forwarding", "net.ipv4.neigh.eth0.base_reachable_time_ms"]
+        before = self.run_in("r", *read)
+        self.run_in("r", "sysctl", "-qw", "net.ipv4.tcp_ecn=1", "net.ipv4.conf.all.forwarding=1",
+                    "net.ipv4.neigh.eth0.base_reachable_time_ms=44000")
+        found = self.drift()
+        self.assertEqual((found["r", "sysctl", "net.ipv4.tcp_ecn"]["wanted"], found["r", "sysctl", "net.ipv4.tcp_ecn"]["found"]),
+                         ("0x2", "1"))
+        self.assertIn(("r", "sysctl", "net.ipv4.conf.all.forwarding"), found)
+        self.assertIn(("r", "sysctl", "net.ipv4.neigh.eth0.base_reachable_time_ms"), found)
+        self.assertNotIn(("r", "sysctl", "net.ipv4.tcp_rmem"), found)
+        self.repair()
+        self.assertEqual(self.run_in("r", *read), before)
+
+    def test_what_services_do(self):
+        self.up("""lab: served
+networks: {lan: 10.0.0.0/24}
+nodes:
+  gw: {dhcp: {serve: lan, options: {mtu: 1400}}}
+  pc: {dhcp: true}
+  own:
+    services: {link: {command: [sh, -c, 'ip link set eth0 mtu 1300; sysctl -qw net.ipv4.ip_forward=1; touch /run/through; sleep infinity'],
+                      ready: {file: /run/through}}}
+    sysctl: {net.ipv4.ip_forward: 0}
+links:
+  - gw -- lan
+  - pc -- lan
+  - own -- lan
+""")
+        self.assertIn("mtu 1400", self.run_in("pc", "ip", "link", "show", "eth0"))
+        self.assertIn("mtu 1300", self.run_in("own", "ip", "link", "show", "eth0"))
+        self.assertEqual(self.drift(), {})
+        self.assertEqual(self.repair()["steps"], [])
+        # A server may say another one at any time; what else becomes of the interface is a change.
+        self.run_in("pc", "ip", "link", "set", "eth0", "mtu", "1350")
+        self.assertEqual(self.drift(), {})
+        self.run_in("pc", "ip", "link", "set", "eth0", "down")
+        self.run_in("own", "ip", "link", "set", "eth0", "mtu", "1200")
+        self.assertEqual(set(self.drift()), {("pc", "state", "eth0"), ("own", "mtu", "eth0")})
+        self.repair()
+        self.assert_reaches("pc", "10.0.0.1")
+
+    def test_a_changed_rule(self):
+        self.up("""lab: rules
+nodes:
+  r:
+    rules:
+      - {from: 10.1.0.0/16, table: 66, priority: 500}
+      - {from: 10.2.0.0/16, table: 66, priority: 500}
+      - {from: 'fd00::/64', table: 66, priority: 500}
+      - {from: 10.3.0.0/16, table: 66}
+links:
+  - r -- h
+""")
+        def rules():
+            return self.run_in("r", "ip", "rule") + self.run_in("r", "ip", "-6", "rule")
+
+        before = rules()
+        self.run_in("r", "ip", "rule", "add", "from", "10.8.0.0/16", "lookup", "8", "priority", "40000")
+        self.run_in("r", "ip", "rule", "del", "from", "10.1.0.0/16")
+        self.run_in("r", "ip", "rule", "add", "from", "10.1.0.0/16", "lookup", "67", "fwmark", "7", "priority", "500")
+        self.run_in("r", "ip", "rule", "del", "from", "10.3.0.0/16")
+        found = [(one["what"], one["found"]) for one in self.show()["drift"]]
+        self.assertEqual(found, [("rule", "priority 500 from 10.1.0.0/16 fwmark 0x7/0xffffffff lookup 67"), ("rule", None)])
+        self.repair()
+        self.assertIn("lookup 8", rules())
+        self.run_in("r", "ip", "rule", "del", "priority", "40000")
+        self.assertEqual(sorted(rules().splitlines()), sorted(before.splitlines()))
+        # One more beside the lab's own is somebody's.
+        self.run_in("r", "ip", "rule", "add", "from", "10.9.0.0/16", "lookup", "9", "priority", "500")
+        self.assertEqual(self.drift(), {})
+
+
+class Crowd(harness.LabTest):
+    """So many nodes that a keeper cannot look at them in one turn."""
+
+    def setUp(self):
+        super().setUp()
+        self.up("lab: crowd\nnodes:\n  r[1..250]:\n    kind: router\n    nat: {out: eth0}\n    sysctl: {net.ipv4.tcp_ecn: '0x2'}\n"
+                "links:\n  - r[1..250] -- h[1..250]: {subnet: 10.0.0.0/16}\n")
+        for node in range(1, 251, 10):
+            self.run_in(f"r{node}", "sysctl", "-qw", "net.ipv4.ip_forward=0")
+            self.run_in(f"h{node}", "ip", "link", "set", "lo", "down")
+
+    def client(self):
+        one = control.Client("crowd")
+        self.addCleanup(one.close)
+        return one
+
+    def test_others_are_answered_while_it_repairs(self):
+        one, other = self.client(), self.client()
+        one.send({"do": "repair"})
+        self.assertEqual(other.ask({"do": "summary"})["lab"], "crowd")
+        self.assertEqual(select.select([one.socket], [], [], 0), ([], [], []))
+        told = one.receive()
+        self.assertEqual((len(told["found"]), told["left"], told["words"]), (50, [], ""))
+        self.assertEqual(len(told["steps"]), 50)
+        self.assertEqual(self.show()["drift"], [])
+
+    def test_two_at_a_time(self):
+        one, other = self.client(), self.client()
+        one.send({"do": "repair"})
+        other.send({"do": "repair"})
+        self.assertEqual(sorted([len(one.receive()["found"]), len(other.receive()["found"])]), [0, 50])
+
+    def test_one_that_is_broken_off(self):
+        one, other = self.client(), self.client()
+        one.send({"do": "repair"})
+        self.assertEqual(other.ask({"do": "summary"})["lab"], "crowd")
+        one.close()
+        self.assertEqual(other.ask({"do": "summary"})["lab"], "crowd")
+        self.assertNotEqual(self.show()["drift"], [])
+        self.assertEqual(self.hopyard("repair", "--json").json()["left"], [])
+        self.assertEqual(self.show()["drift"], [])
+
+
+if __name__ == "__main__":
+    harness.main()
