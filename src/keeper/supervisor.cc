@@ -209,11 +209,15 @@ std::vector<std::string> Supervisor::failures() const {
   return words;
 }
 
-void Supervisor::explain(Task& task, std::string reason) {
-  if (task.told.note == reason) return;
-  note(task, reason);
+bool Supervisor::tell(Task& task, std::string reason) {
+  if (task.told.note == reason) return false;
   task.told.note = std::move(reason);
   changed_(task.told);
+  return true;
+}
+
+void Supervisor::explain(Task& task, std::string reason) {
+  if (tell(task, std::move(reason))) note(task, task.told.note);
 }
 
 void Supervisor::change(Task& task, ServiceState state) {
@@ -269,6 +273,7 @@ void Supervisor::launch(Task& task) {
   task.started = Clock::now();
   const net::Service::Ready& wanted = task.service->ready;
   if (!wanted.left.empty()) ::unlink(wanted.left.c_str());
+  task.signs = SignWatch(wanted.signs);
   const auto pid = spawn(task.service->command, environment_, logs_.of(task.told.name).entrance());
   if (!pid) {
     note(task, fmt::format("cannot start {}: {}", task.service->command.front(), pid.error().detail));
@@ -403,6 +408,10 @@ void Supervisor::look(Task& task) {
   using Kind = net::Service::Ready::Kind;
   const net::Service::Ready& ready = task.service->ready;
   if (task.added && Clock::now() - task.started >= longest_start) return probe_result(task, true);
+  if (!task.signs.all_seen()) {
+    (void)tell(task, task.signs.missing());
+    return probe_result(task, false);
+  }
   if (ready.kind == Kind::TcpPort) return probe_result(task, port_is_its_own(task));
   if (ready.kind == Kind::File) return probe_result(task, file_is_there(ready));
   const sys::Fd nowhere = sys::open_at(sys::here(), "/dev/null", O_WRONLY).value_or(sys::Fd());
