@@ -207,6 +207,7 @@ class Keeper {
   [[nodiscard]] LinkDescription describe_link(std::uint32_t wire) const;
   [[nodiscard]] NodeState state_of(std::uint32_t ns) const;
   [[nodiscard]] Result<std::vector<ProcessDescription>> processes() const;
+  void add_container_processes(std::vector<ProcessDescription>& all) const;
   [[nodiscard]] pid_t host_pid(const sys::Fd& pidfd) const;
 
   Holdings held_;

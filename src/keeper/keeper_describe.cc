@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "keeper/container_processes.hh"
 #include "keeper/keeper.hh"
 #include "keeper/relay.hh"
 #include "observe/processes.hh"
@@ -9,6 +10,20 @@
 #include "sys/process.hh"
 
 namespace hopyard::keeper {
+namespace {
+
+/// What is the same of all: no node yet, no service, no number on the host.
+ProcessDescription described(const observe::Process& process) {
+  ProcessDescription told;
+  told.pid = process.inner_pid;
+  told.state = process.state;
+  told.memory = process.memory;
+  told.cpu = process.cpu;
+  told.command = process.command;
+  return told;
+}
+
+}  // namespace
 
 NodeState Keeper::state_of(std::uint32_t ns) const {
   if (outages_.failed({Target::Kind::Node, ns})) {
@@ -124,6 +139,27 @@ Result<Description> Keeper::describe(const std::vector<std::string>& only) {
   return all;
 }
 
+// A container's are in no pid namespace of the lab's: the host's procfs has them.
+void Keeper::add_container_processes(std::vector<ProcessDescription>& all) const {
+  std::vector<observe::Process> of_the_host;
+  for (const net::Namespace& ns : held_.desired.namespaces) {
+    if (ns.role != net::Namespace::Role::Node || ns.adopted.empty() || ns.adopted == net::host_namespace)
+      continue;
+    const Adoption* adoption = held_.adoptions.of(ns.adopted);
+    const pid_t first = adoption == nullptr ? 0 : host_pid(adoption->process);
+    if (first <= 0) continue;  // it has ended
+    if (of_the_host.empty())
+      of_the_host = observe::list_processes(held_.host_proc.get()).value_or(std::vector<observe::Process>{});
+    for (const observe::Process& process : container_processes(of_the_host, first)) {
+      if (process.name == relay_name) continue;  // of somebody's `exec`
+      ProcessDescription told = described(process);
+      told.node = ns.name;
+      told.host_pid = process.pid;
+      all.push_back(std::move(told));
+    }
+  }
+}
+
 Result<std::vector<ProcessDescription>> Keeper::processes() const {
   HOPYARD_TAKE(proc, sys::open_folder(sys::here(), "/proc"));
   HOPYARD_TAKE(found, observe::list_processes(proc.get()));
@@ -137,21 +173,17 @@ Result<std::vector<ProcessDescription>> Keeper::processes() const {
   for (const observe::Process& process : found) {
     const bool is_relay = process.name == relay_name && inits.contains(process.parent);
     if (process.pid == ::getpid() || inits.contains(process.pid) || is_relay) continue;
-    ProcessDescription told;
+    ProcessDescription told = described(process);
     if (const auto node = nodes.find(process.pid_namespace); node != nodes.end()) {
       told.node = held_.desired.namespaces[node->second].name;
       for (const ServiceDescription& service : machines_.at(node->second).services) {
         if (service.pid != 0 && service.pid == process.inner_session) told.service = service.name;
       }
     }
-    told.pid = process.inner_pid;
     if (const auto pidfd = sys::pidfd_open(process.pid)) told.host_pid = host_pid(*pidfd);
-    told.state = process.state;
-    told.memory = process.memory;
-    told.cpu = process.cpu;
-    told.command = process.command;
     all.push_back(std::move(told));
   }
+  add_container_processes(all);
   return all;
 }
 

@@ -6,8 +6,10 @@
 #include <memory>
 
 #include "base/suggest.hh"
+#include "keeper/datapath.hh"
 #include "keeper/keeper.hh"
 #include "keeper/known_daemons.hh"
+#include "net/taps.hh"
 #include "sys/socket.hh"
 
 namespace hopyard::keeper {
@@ -32,6 +34,10 @@ void Keeper::on_service(std::uint32_t ns, const Json& told) {
   Running& running = machines_.at(ns);
   ServiceDescription service = service_from(told);
   service.node = held_.desired.namespaces[ns].name;
+  // The switch forwards without it, too; so a refusal is none of the switch's.
+  if (service.name == net::ovs_daemon && service.state == ServiceState::Running)
+    static_cast<void>(
+        give_datapath_its_mac(held_.namespaces[ns]->descriptor(), held_.desired.lab, service.node));
   for (ServiceDescription& known : running.services) {
     if (known.name != service.name) continue;
     known = std::move(service);

@@ -203,11 +203,15 @@ std::vector<std::string> Supervisor::failures() const {
   return words;
 }
 
-void Supervisor::explain(Task& task, std::string reason) {
-  if (task.told.note == reason) return;
-  note(task, reason);
+bool Supervisor::tell(Task& task, std::string reason) {
+  if (task.told.note == reason) return false;
   task.told.note = std::move(reason);
   changed_(task.told);
+  return true;
+}
+
+void Supervisor::explain(Task& task, std::string reason) {
+  if (tell(task, std::move(reason))) note(task, task.told.note);
 }
 
 void Supervisor::change(Task& task, ServiceState state) {
@@ -263,6 +267,7 @@ void Supervisor::launch(Task& task) {
   task.started = Clock::now();
   const net::Service::Ready& wanted = task.service->ready;
   if (!wanted.left.empty()) ::unlink(wanted.left.c_str());
+  task.signs = SignWatch(wanted.signs);
   const auto pid = spawn(task.service->command, environment_, logs_.of(task.told.name).entrance());
   if (!pid) {
     note(task, fmt::format("cannot start {}: {}", task.service->command.front(), pid.error().detail));

@@ -14,6 +14,7 @@
 #include "base/error.hh"
 #include "keeper/service_description.hh"
 #include "keeper/service_log.hh"
+#include "keeper/sign_watch.hh"
 #include "net/service.hh"
 #include "sys/fd.hh"
 
@@ -81,6 +82,7 @@ class Supervisor {
     bool again = false;               ///< and to start after that
     bool failed = false;              ///< since it was last asked to start or was ready it has ended unready
     sys::Fd parting;                  ///< by which it was told to end; closed once that has not helped
+    SignWatch signs;                  ///< of this start
     pid_t probe = 0;                  ///< the process of its `ready` command
     Clock::time_point started;
     Clock::time_point due = Clock::time_point::max();  ///< when something has to be done about it
@@ -105,7 +107,10 @@ class Supervisor {
   void end_probe(Task& task);
   void look(Task& task);
   [[nodiscard]] bool port_is_its_own(Task& task);
-  /// Why it is not ready, to its log and to who asks; once as long as it is the same.
+  /// Why it is not ready, to who asks; once as long as it is the same.
+  /// @return whether it is a new reason.
+  bool tell(Task& task, std::string reason);
+  /// The same, and to its log.
   void explain(Task& task, std::string reason);
   void probe_result(Task& task, bool ready);
   [[nodiscard]] std::vector<std::size_t> chosen(std::span<const std::string> names) const;

@@ -46,6 +46,10 @@ void Supervisor::look(Task& task) {
   using Kind = net::Service::Ready::Kind;
   const net::Service::Ready& ready = task.service->ready;
   if (task.added && Clock::now() - task.started >= longest_start) return probe_result(task, true);
+  if (!task.signs.all_seen()) {
+    (void)tell(task, task.signs.missing());
+    return probe_result(task, false);
+  }
   if (ready.kind == Kind::TcpPort) return probe_result(task, port_is_its_own(task));
   if (ready.kind == Kind::File) return probe_result(task, file_is_there(ready));
   const sys::Fd nowhere = sys::open_at(sys::here(), "/dev/null", O_WRONLY).value_or(sys::Fd());

@@ -7,7 +7,7 @@
 #include <functional>
 #include <thread>
 
-#include "base/hash.hh"
+#include "base/device_name.hh"
 #include "kernel/bridging.hh"
 #include "kernel/real_namespace.hh"
 #include "kernel/types/tun.hh"
@@ -151,11 +151,7 @@ Result<> RealNamespace::add_floods(std::uint32_t index, const net::LinkSettings&
 Result<> RealNamespace::create_and_fetch(const net::Namespace& own, std::uint32_t device,
                                          RealNamespace& maker, netlink::NewDevice made,
                                          const std::function<void(netlink::Batch&)>& data) {
-  Hash hash;
-  for (const std::string_view part :
-       {std::string_view(shared_->lab()), std::string_view(own.name), made.name})
-    hash.add(part);
-  const std::string name = fmt::format("hop-{:08x}", hash.value() & 0xFFFFFFFFU);
+  const std::string name = device_name({shared_->lab(), own.name, made.name});
   const std::string_view wanted = made.name;
   const std::uint32_t index = index_of(own, device);
   made.name = name;

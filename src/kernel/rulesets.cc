@@ -54,8 +54,7 @@ std::vector<RulesetTable> tables_of(std::string_view listing) {
     const std::string_view line = take_line(listing);
     if (line.starts_with(beginning)) {
       const std::string_view rest = line.substr(beginning.size());
-      tables.push_back({std::string(rest.substr(0, std::min(rest.find(" {"), rest.find('
-')))), {}, {}});
+      tables.push_back({std::string(rest.substr(0, std::min(rest.find(" {"), rest.find('\n')))), {}, {}});
     }
     // Between tables there are remarks about who manages them.
     if (tables.empty() || line.starts_with('#')) continue;

@@ -29,6 +29,13 @@ struct Vm {
     std::optional<std::string> meta_data;
     std::optional<std::string> network_config;
   };
+  /// How it shows that it is up: all that is given here; nothing given: as soon as it runs.
+  struct Ready {
+    std::string console;  ///< a text on its console
+    bool ping = false;    ///< it answers neighbours that ping it
+    bool lease = false;   ///< a DHCP server has given it an address at each interface that asks for one
+    Span at;
+  };
   static constexpr std::uint64_t default_memory = 512ULL << 20U;
 
   File image;   ///< a disk, qcow2 or any other form that QEMU reads
@@ -39,7 +46,7 @@ struct Vm {
   std::uint64_t memory = default_memory;
   std::uint32_t cpus = 1;
   Accelerator accelerator = Accelerator::Probe;
-  std::string ready;  ///< a text on its console; empty: as soon as it runs
+  Ready ready;
   std::optional<std::chrono::seconds> grace;
   Span at;
 };

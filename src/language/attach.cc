@@ -2,7 +2,7 @@
 
 #include <unordered_map>
 
-#include "base/hash.hh"
+#include "base/device_name.hh"
 #include "language/lookup.hh"
 
 namespace hopyard::language {
@@ -62,14 +62,9 @@ class Attachment {
     fresh.at = name.value.empty() ? draft_.lab.links[link].at : name.at;
   }
 
-  /// Among the host's own interfaces, and those of other labs, no name is as good as one that nobody would
-  /// choose.
+  /// Among the host's own interfaces, and those of other labs.
   [[nodiscard]] std::string name_on_host(const lab::Node& node) const {
-    Hash hash;
-    hash.add(draft_.lab.name);
-    hash.add(node.name);
-    hash.add(fmt::format("{}", node.interfaces.size()));
-    return fmt::format("hop-{:08x}", hash.value() & 0xFFFFFFFFU);
+    return device_name({draft_.lab.name, node.name, fmt::format("{}", node.interfaces.size())});
   }
 
   std::string next_name(std::uint32_t node) {

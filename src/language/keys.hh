@@ -245,7 +245,7 @@ enum class VmKey : std::uint8_t {
   CloudInit
 };
 enum class CloudInitKey : std::uint8_t { UserData, MetaData, NetworkConfig };
-enum class VmReadyKey : std::uint8_t { Console };
+enum class VmReadyKey : std::uint8_t { Console, Ping, Lease };
 enum class MachineKey : std::uint8_t { Address, Port };
 enum class BetweenKey : std::uint8_t { By, Vni, Port, Mtu, Secret };
 enum class TreeKey : std::uint8_t { Priority, Hello, ForwardDelay, MaxAge };

@@ -16,7 +16,8 @@ constexpr std::array vm_keys{
     key(VmKey::Cpus, "cpus", Type::Cpus, "processors that the guest sees; 1 if not given"),
     key(VmKey::Accel, "accel", Type::AcceleratorName,
         "kvm: the processor runs the guest; tcg: QEMU does; probe if not given: kvm where it works"),
-    key(VmKey::Ready, "ready", Type::VmReady, "how it shows that it is up; as soon as it runs if not given"),
+    key(VmKey::Ready, "ready", Type::VmReady,
+        "how it shows that it is up, all that is given; as soon as it runs if not given"),
     key(VmKey::Grace, "grace", Type::Duration,
         "how long it may take to power down; 10s with an image, else 0s, if not given"),
     key(VmKey::CloudInit, "cloud-init", Type::CloudInit,
@@ -34,6 +35,9 @@ constexpr std::array cloud_init_keys{
 
 constexpr std::array vm_ready_keys{
     key(VmReadyKey::Console, "console", Type::Text, "a text that it writes to its serial console"),
+    key(VmReadyKey::Ping, "ping", Type::Truth, "true: it answers neighbours in the lab that ping it"),
+    key(VmReadyKey::Lease, "lease", Type::Truth,
+        "true: a DHCP server has given it an address at each interface that asks for one"),
 };
 
 }  // namespace

@@ -228,8 +228,9 @@ void read_node_layer(Draft& draft, std::uint32_t index, const Yaml& layer, const
       node.addresses_at = value.at;
     else if (layer_three)
       node.layer_three = value.at;
-    if ((layer_three && key != NodeKey::Addresses && key != NodeKey::Dhcp) || key == NodeKey::Root ||
-        key == NodeKey::Ready)
+    // Routes may be told to a guest: check_vms().
+    if ((layer_three && key != NodeKey::Addresses && key != NodeKey::Dhcp && key != NodeKey::Routes) ||
+        key == NodeKey::Root || key == NodeKey::Ready)
       node.not_of_vm = value.at;
   });
 }

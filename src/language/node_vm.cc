@@ -16,13 +16,27 @@ void read_file(Values& values, const Yaml& value, std::string_view what, lab::Vm
     into = {values.context.beside(text->at, text->value), text->at};
 }
 
-void read_ready(Values& values, const Yaml& value, std::string& into) {
-  values.each_key(value, vm_ready_object, [&](const Object::Found&, const Yaml& one) {
-    const auto text = values.text(one, "'console'", Braces::Free);
-    if (!text) return;
-    into = text->value;
-    if (into.empty() || into.find_first_of(std::string_view("\n\0", 2)) != std::string::npos)
-      values.wrong(one, "'console'", "a part of one line");
+void read_console(Values& values, const Yaml& value, std::string& into) {
+  const auto text = values.text(value, "'console'", Braces::Free);
+  if (!text) return;
+  into = text->value;
+  if (into.empty() || into.find_first_of(std::string_view("\n\0", 2)) != std::string::npos)
+    values.wrong(value, "'console'", "a part of one line");
+}
+
+void read_ready(Values& values, const Yaml& value, lab::Vm::Ready& into) {
+  into.at = value.at;
+  values.each_key(value, vm_ready_object, [&](const Object::Found& found, const Yaml& one) {
+    switch (as<VmReadyKey>(found)) {
+      case VmReadyKey::Console:
+        return read_console(values, one, into.console);
+      case VmReadyKey::Ping:
+        into.ping = read_truth(values, one, "'ping'").value_or(false);
+        return;
+      case VmReadyKey::Lease:
+        into.lease = read_truth(values, one, "'lease'").value_or(false);
+        return;
+    }
   });
 }
 

@@ -11,8 +11,10 @@
 namespace hopyard::language {
 namespace {
 
-constexpr std::string_view example = "tcp:192.0.2.1:6653, tcp:NODE:6653, ssl:NODE:6653, unix:PATH";
-constexpr std::array schemes{std::string_view("tcp"), std::string_view("ssl"), std::string_view("unix")};
+constexpr std::string_view example =
+    "tcp:192.0.2.1:6653, tcp:[fd00::1]:6653, tcp:NODE, ssl:NODE, unix:PATH; ptcp:6653, pssl:6653, punix:PATH";
+// As ovs-vsctl(8) has them; by those with a p the switch listens.
+constexpr std::array<std::string_view, 6> schemes{"tcp", "ssl", "unix", "ptcp", "pssl", "punix"};
 // OpenFlow 1.3.3, and what ovs-vsctl(8) takes where none is given.
 constexpr std::uint16_t usual_port = 6653;
 
@@ -23,6 +25,34 @@ std::optional<std::uint16_t> port_number(std::string_view digits) {
   return number;
 }
 
+/// Open vSwitch has sockets of controllers where its own are, and nowhere else (vswitchd/bridge.c).
+constexpr std::string_view socket_folder = "/run/openvswitch/";
+
+/// An address, one of IPv6 in brackets, or if not @p bare a name without colons.
+std::optional<std::string_view> host_of(std::string_view text, bool bare) {
+  const bool bracketed = text.size() > 2 && text.starts_with('[') && text.ends_with(']');
+  if (bracketed) text = text.substr(1, text.size() - 2);
+  const auto address = IpAddress::parse(text);
+  if (bracketed != (address && address->family() == Family::V6) || (bare && !address) || text.empty() ||
+      (!address && text.find_first_of(":[]") != std::string_view::npos))
+    return std::nullopt;
+  return text;
+}
+
+/// "6653:10.0.0.9", "6653", "": where the switch itself listens.
+std::optional<ControllerDraft> parse_passive(ControllerDraft found, std::string_view rest) {
+  const std::string_view port = rest.substr(0, rest.find(':'));
+  const auto number = port.empty() ? std::optional(usual_port) : port_number(port);
+  if (!number) return std::nullopt;
+  found.port = *number;
+  found.host.value = {};
+  if (port.size() == rest.size()) return found;
+  const auto host = host_of(rest.substr(port.size() + 1), true);
+  if (!host) return std::nullopt;
+  found.host.value = *host;
+  return found;
+}
+
 std::optional<ControllerDraft> parse_controller(const Text& text) {
   const std::size_t colon = text.value.find(':');
   ControllerDraft found;
@@ -31,26 +61,19 @@ std::optional<ControllerDraft> parse_controller(const Text& text) {
     return std::nullopt;
   std::string_view rest = text.value.substr(colon + 1);
   found.host = {rest, text.at};
-  if (found.scheme == "unix") return rest.empty() || bad_path(rest) ? std::nullopt : std::optional(found);
+  if (found.scheme.ends_with("unix"))
+    return rest.empty() || bad_path(rest) ? std::nullopt : std::optional(found);
+  if (found.scheme.starts_with('p')) return parse_passive(found, rest);
   found.port = usual_port;
-  const bool bracketed = rest.starts_with('[');
-  if (bracketed) {
-    const std::size_t end = rest.find(']');
-    if (end == std::string_view::npos) return std::nullopt;
-    found.host.value = rest.substr(1, end - 1);
-    rest.remove_prefix(end + 1);
-  } else {
-    found.host.value = rest.substr(0, rest.rfind(':'));
-    rest.remove_prefix(found.host.value.size());
-  }
-  if (!rest.empty()) {
-    const auto port = rest.starts_with(':') ? port_number(rest.substr(1)) : std::nullopt;
-    if (!port) return std::nullopt;
-    found.port = *port;
-  }
-  const auto address = IpAddress::parse(found.host.value);
-  if (bracketed != (address && address->family() == Family::V6) || found.host.value.empty())
-    return std::nullopt;
+  const std::size_t end = rest.starts_with('[') ? rest.find(']') : rest.rfind(':');
+  const std::size_t size = rest.starts_with('[') && end != std::string_view::npos ? end + 1 : end;
+  const auto host = host_of(rest.substr(0, size), false);
+  if (!host) return std::nullopt;
+  found.host.value = *host;
+  if (size >= rest.size()) return found;
+  const auto port = rest[size] == ':' ? port_number(rest.substr(size + 1)) : std::nullopt;
+  if (!port) return std::nullopt;
+  found.port = *port;
   return found;
 }
 
@@ -78,15 +101,50 @@ class OpenVswitch {
   }
 
   void resolve(const ControllerDraft& one) {
-    if (one.scheme == "unix") {
-      node_.forwarding.controllers.push_back(fmt::format("unix:{}", one.host.value));
-      return;
-    }
+    if (one.scheme.ends_with("unix")) return take_socket(one);
+    if (one.scheme.starts_with('p')) return listen(one);
     const auto address = address_of(one.host);
-    if (!address || !reachable(*address, one.host)) return;
-    const bool v6 = address->family() == Family::V6;
-    node_.forwarding.controllers.push_back(
-        fmt::format("{}:{}{}{}:{}", one.scheme, v6 ? "[" : "", address->text(), v6 ? "]" : "", one.port));
+    if (address && reachable(*address, one.host))
+      add(one, fmt::format("{}:{}", in_brackets(*address), one.port));
+  }
+
+  void add(const ControllerDraft& one, std::string_view rest) {
+    node_.forwarding.controllers.push_back(fmt::format("{}:{}", one.scheme, rest));
+  }
+
+  void take_socket(const ControllerDraft& one) {
+    std::string_view path = one.host.value;
+    if (path.starts_with("/var/run/")) path.remove_prefix(4);
+    const std::string bridge = lab::bridge_name(node_);
+    const bool own = one.scheme == "punix";
+    const std::string begin = fmt::format("{}{}", socket_folder, own ? bridge + '.' : "");
+    const std::string_view name = path.substr(std::min(begin.size(), path.size()));
+    if (path.starts_with(begin) && !name.empty() && !(own && name.find('/') != std::string_view::npos))
+      return add(one, fmt::format("/var{}", path));
+    report().error(one.host.at, fmt::format("Open vSwitch takes no socket {}", one.host.value),
+                   own ? fmt::format("one that it makes is called {}NAME", begin)
+                       : fmt::format("one that it connects to is in {}", begin));
+  }
+
+  static std::string in_brackets(const IpAddress& address) {
+    return address.family() == Family::V6 ? fmt::format("[{}]", address.text()) : address.text();
+  }
+
+  /// At all of its addresses, or at one of them.
+  void listen(const ControllerDraft& one) {
+    const auto address = IpAddress::parse(one.host.value);
+    if (!address) return add(one, fmt::format("{}", one.port));
+    const auto& own = node_.forwarding.addresses;
+    if (!is_loopback(*address) && std::ranges::find(own, *address, &InterfaceAddress::address) == own.end())
+      return report().error(one.host.at,
+                            fmt::format("'{}' does not have the address {}", node_.name, address->text()),
+                            "a switch listens at an address of its own");
+    add(one, fmt::format("{}:{}", one.port, in_brackets(*address)));
+  }
+
+  static bool is_loopback(const IpAddress& address) {
+    static const Prefix own[] = {*Prefix::parse("127.0.0.0/8"), *Prefix::parse("::1/128")};
+    return std::ranges::any_of(own, [&](const Prefix& one) { return one.contains(address); });
   }
 
   std::optional<IpAddress> address_of(const Text& host) {
@@ -111,7 +169,7 @@ class OpenVswitch {
     for (const lab::Interface& interface : draft_.lab.nodes[found->second].interfaces)
       for (const InterfaceAddress& one : interface.addresses)
         if (!link_local(one.address) && (!best || rank(one.address) > rank(*best))) best = one.address;
-    if (best && best->family() == Family::V4 && !node_.forwarding.addresses.empty() && !rank(*best).first)
+    if (best && !node_.forwarding.addresses.empty() && !rank(*best).first)
       report().warning(host.at,
                        fmt::format("'{}' has no address in a network of '{}'", host.value, node_.name),
                        "a switch reaches its controller through its own ports alone");
@@ -119,24 +177,19 @@ class OpenVswitch {
     return best;
   }
 
-  /// A controller in the switch's own node needs no way to it. To others the switch makes a way by itself,
-  /// before anybody tells it how to forward, and that is for IPv4 alone (ofproto/in-band.c).
+  /// A controller in the switch's own node needs no way to it; to others it is by its own ports.
   bool reachable(const IpAddress& controller, const Text& host) {
-    const bool v4 = controller.family() == Family::V4;
-    const auto loopback = Prefix::parse("127.0.0.0/8");
-    if (loopback && loopback->contains(controller)) return true;
-    const auto& own = node_.forwarding.addresses;
-    if (!v4)
-      report().error(host.at, fmt::format("Open vSwitch cannot reach the controller {}", controller.text()),
-                     "through its own ports it finds a controller by IPv4 alone");
-    else if (std::ranges::none_of(own, [](const auto& one) { return one.address.family() == Family::V4; }))
-      report().error(host.at,
-                     fmt::format("'{}' has no IPv4 address of its own to reach the controller {} from",
-                                 node_.name, controller.text()),
-                     fmt::format("addresses: {{{}: ADDRESS/LENGTH}}, in the controller's network",
-                                 lab::bridge_name(node_)));
-    else
-      return true;
+    if (is_loopback(controller)) return true;
+    const auto same_family = [&](const InterfaceAddress& one) {
+      return one.address.family() == controller.family();
+    };
+    if (std::ranges::any_of(node_.forwarding.addresses, same_family)) return true;
+    report().error(
+        host.at,
+        fmt::format("'{}' has no {} address of its own to reach the controller {} from", node_.name,
+                    controller.family() == Family::V4 ? "IPv4" : "IPv6", controller.text()),
+        fmt::format("addresses: {{{}: ADDRESS/LENGTH}}, in the controller's network",
+                    lab::bridge_name(node_)));
     return false;
   }
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "base/hash.hh"
+#include "base/device_name.hh"
 #include "lower/kinds.hh"
 
 namespace hopyard::lower {
@@ -17,12 +17,9 @@ net::Device existing(const lab::Node& node) {
 }
 
 net::Device bridge(const lab::Lab& lab, const lab::Node& node) {
-  Hash hash;
-  hash.add(lab.name);
-  hash.add(node.name);
   net::Device device;
   device.kind = net::Device::Kind::Bridge;
-  device.name = fmt::format("hop-{:08x}", hash.value() & 0xFFFFFFFFU);
+  device.name = device_name({lab.name, node.name});
   device.origin = node.at;
   return device;
 }

@@ -11,6 +11,7 @@
 #include "lower/routes.hh"
 #include "lower/routing/static_routes.hh"
 #include "lower/seed.hh"
+#include "lower/signs.hh"
 #include "lower/underlay.hh"
 #include "lower/warnings.hh"
 #include "lower/wires.hh"
@@ -28,13 +29,15 @@ net::Desired lower(const lab::Lab& lab, Diagnostics& diagnostics) {
   const std::vector<lab::Segment> segments = lab::segments(lab);
   auto routes = routing::static_routes(lab, segments);
   keep_outer_packets_out(lab, segments, routes);
-  for (std::size_t i = 0; i < lab.nodes.size(); ++i)
-    if (lab.nodes[i].kind != lab::Kind::Vm)
-      desired.namespaces[i].routes = merged(std::move(routes[i]), lab.nodes[i].routes);
+  for (std::size_t i = 0; i < lab.nodes.size(); ++i) {
+    routes[i] = merged(std::move(routes[i]), lab.nodes[i].routes);
+    if (lab.nodes[i].kind != lab::Kind::Vm) desired.namespaces[i].routes = std::move(routes[i]);
+  }
   add_neighbours(lab, segments, desired);
   daemons::add_daemons(lab, segments, desired);
   hosting::add_hosting(lab, segments, desired);
   add_seeds(lab, segments, routes, desired);
+  add_signs(lab, segments, desired);
   desired.hosts = hosts_file(lab);
   warn_of_what_is_cut_off(lab, segments, desired, diagnostics);
   refuse_vain_waiting(desired, diagnostics);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lower/kinds.hh"
 #include "net/taps.hh"
 
@@ -68,6 +70,35 @@ std::string add_stations(const lab::Node& node) {
   return script;
 }
 
+/// The flows by which the switch itself reaches a controller by IPv6, whatever its other flows say: the
+/// connection, and who has which MAC. For IPv4 it has hidden ones of its own (ofproto/in-band.c).
+void add_way_to(const std::string& target, const lab::Node& node, std::string& flows) {
+  const std::size_t end = target.find("]:");
+  if (target.find(":[") != 3 || end == std::string::npos || target.starts_with('p')) return;
+  const std::string host = target.substr(5, end - 5);
+  const std::string port = target.substr(end + 2);
+  if (host == "::1") return;
+  const auto add = [&](const std::string& match) {
+    flows += fmt::format(" 'priority=65535,{},actions=NORMAL'", match);
+  };
+  add("in_port=LOCAL,icmp6,icmp_type=135");
+  add("in_port=LOCAL,icmp6,icmp_type=136");
+  for (const InterfaceAddress& own : node.forwarding.addresses)
+    if (own.address.family() == Family::V6)
+      add(fmt::format("icmp6,icmp_type=135,nd_target={}", own.address.text()));
+  add(fmt::format("icmp6,icmp_type=136,nd_target={}", host));
+  add(fmt::format("tcp6,ipv6_src={},tp_src={}", host, port));
+  add(fmt::format("tcp6,ipv6_dst={},tp_dst={}", host, port));
+}
+
+std::string add_ways_to_controllers(const lab::Node& node) {
+  std::string flows;
+  for (const std::string& target : node.forwarding.controllers) add_way_to(target, node, flows);
+  if (flows.empty()) return {};
+  return fmt::format(" && printf '%s\\n'{} | ovs-ofctl add-flows {} -", flows,
+                     quoted(lab::bridge_name(node)));
+}
+
 net::Service service(const char* name, std::string script, const lab::Node& node) {
   net::Service one;
   one.name = name;
@@ -89,7 +120,7 @@ void add_services(const lab::Node& node, net::Machine& machine) {
   database.ready.left = database.ready.text;
   net::Service daemon = service(net::ovs_daemon.data(), start_daemon, node);
   daemon.after = {database.name};
-  daemon.ready = {Ready::Command, daemon_is_ready + add_stations(node)};
+  daemon.ready = {Ready::Command, daemon_is_ready + add_stations(node) + add_ways_to_controllers(node)};
   machine.services.insert(machine.services.begin(), {std::move(database), std::move(daemon)});
 }
 
@@ -123,6 +154,11 @@ net::Namespace open_vswitch(const lab::Lab& lab, const lab::Node& node) {
     // The daemon takes its bridge down when it gives it its MAC, and IPv6 addresses would go with that.
     sysctls.push_back({fmt::format("net.ipv6.conf.{}.keep_addr_on_down", bridge), "1"});
   }
+  const auto at_loopback = [](const std::string& target) {
+    return target.find("[::1]") != std::string::npos;
+  };
+  if (std::ranges::any_of(node.forwarding.controllers, at_loopback))
+    sysctls.push_back({"net.ipv6.conf.lo.disable_ipv6", "0"});
   ns.sysctls = merged(std::move(sysctls), node.sysctls);
   if (!node.forwarding.addresses.empty()) ns.devices.push_back(own_end(node, mac));
   ns.machine.folders.push_back({"/etc/openvswitch"});

@@ -23,20 +23,54 @@ Json texts(const auto& list, auto text_of) {
   return all;
 }
 
-/// The ways on by the interface. A default route is a gateway of its own: as a route to ::/0, cloud-init 22.4
-/// makes it one to ::/64 for systemd-networkd and for ifupdown.
-void add_routes(const std::string& interface, std::span<const net::Route> routes, Json& card) {
+/// Whether the interface has the address in one of its subnets.
+bool near(const lab::Interface& interface, const IpAddress& address) {
+  return std::ranges::any_of(interface.addresses,
+                             [&](const InterfaceAddress& own) { return own.prefix().contains(address); });
+}
+
+/// Whether the way goes by the interface: if none is named, by where the gateway is.
+bool goes_by(const lab::Interface& interface, const net::NextHop& hop, std::span<const net::Route> routes) {
+  if (!hop.device.empty()) return hop.device == interface.name;
+  return near(interface, *hop.via) || std::ranges::any_of(routes, [&](const net::Route& one) {
+           return one.to.contains(*hop.via) && !one.next_hops.empty() && !one.next_hops.front().via &&
+                  one.next_hops.front().device == interface.name;
+         });
+}
+
+/// Without a gateway it is one of the link: cloud-init 22.4 wants one named for ifupdown, and
+/// systemd-networkd and netplan take the unspecified address for none.
+Json route(const net::Route& route, const net::NextHop& hop, const lab::Interface& interface) {
+  static const Prefix link_local = *Prefix::parse("fe80::/10");
+  Json one{{"to", route.to.text()}};
+  if (!hop.via) {
+    one["via"] = route.to.family() == Family::V4 ? "0.0.0.0" : "::";
+    one["scope"] = "link";
+  } else {
+    one["via"] = hop.via->text();
+    if (!link_local.contains(*hop.via) && !near(interface, *hop.via)) one["on-link"] = true;
+  }
+  if (route.metric != 0) one["metric"] = route.metric;
+  return one;
+}
+
+/// The ways on by the interface: first what puts gateways on the link. A default route is a gateway of its
+/// own: as a route to ::/0, cloud-init 22.4 makes it one to ::/64 for systemd-networkd and for ifupdown.
+void add_routes(const lab::Interface& interface, std::span<const net::Route> routes, Json& card) {
+  Json links = Json::array();
   Json others = Json::array();
-  for (const net::Route& route : routes)
-    for (const net::NextHop& hop : route.next_hops) {
-      if (hop.device != interface || !hop.via) continue;
-      const char* gateway = hop.via->family() == Family::V4 ? "gateway4" : "gateway6";
-      if (route.to.length != 0)
-        others.push_back({{"to", route.to.text()}, {"via", hop.via->text()}});
-      else if (!card.contains(gateway))
-        card[gateway] = hop.via->text();
+  for (const net::Route& one : routes)
+    for (const net::NextHop& hop : one.next_hops) {
+      if (!goes_by(interface, hop, routes)) continue;
+      const char* gateway = one.to.family() == Family::V4 ? "gateway4" : "gateway6";
+      if (hop.via && one.to.length == 0 && one.metric == 0) {
+        if (!card.contains(gateway)) card[gateway] = hop.via->text();
+      } else {
+        (hop.via ? others : links).push_back(route(one, hop, interface));
+      }
     }
-  if (!others.empty()) card["routes"] = std::move(others);
+  for (Json& one : others) links.push_back(std::move(one));
+  if (!links.empty()) card["routes"] = std::move(links);
 }
 
 Json card(const lab::Interface& interface, std::span<const net::Route> routes,
@@ -49,14 +83,10 @@ Json card(const lab::Interface& interface, std::span<const net::Route> routes,
   }
   if (!interface.addresses.empty())
     one["addresses"] = texts(interface.addresses, [](const InterfaceAddress& it) { return it.text(); });
-  add_routes(interface.name, routes, one);
-  const auto near = [&](const IpAddress& server) {
-    return std::ranges::any_of(interface.addresses,
-                               [&](const InterfaceAddress& own) { return own.prefix().contains(server); });
-  };
+  add_routes(interface, routes, one);
   Json servers = Json::array();
   for (const IpAddress& server : resolver.servers)
-    if (near(server)) servers.push_back(server.text());
+    if (near(interface, server)) servers.push_back(server.text());
   if (servers.empty()) return one;
   one["nameservers"]["addresses"] = std::move(servers);
   if (!resolver.domains.empty())

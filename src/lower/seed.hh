@@ -19,7 +19,7 @@ inline constexpr const char* seed_image = "/run/qemu/seed";
                                          const lab::Resolver& resolver);
 
 /// Gives each virtual machine that has a seed its disk: NoCloud with the label "cidata". What the file does
-/// not say is written from the lab. @p routes by node: what static routing would give it.
+/// not say is written from the lab. @p routes by node: what a host would have there.
 void add_seeds(const lab::Lab& lab, std::span<const lab::Segment> segments,
                std::span<const std::vector<net::Route>> routes, net::Desired& desired);
 

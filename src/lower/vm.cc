@@ -135,12 +135,12 @@ net::Service qemu(const lab::Node& node) {
   service.programs = {"qemu-system-x86_64"};
   service.package = "qemu-system-x86";
   service.origin = vm.at;
-  if (!vm.ready.empty())
+  if (!vm.ready.console.empty())
     service.ready = {
         net::Service::Ready::Kind::Command,
         fmt::format("TEXT={} awk '$0 == \"{}\" {{ seen = 0 }} index($0, ENVIRON[\"TEXT\"]) {{ seen = 1 "
                     "}} END {{ exit !seen }}' /var/log/hopyard/{}.log",
-                    quoted(vm.ready), beginning, service_name)};
+                    quoted(vm.ready.console), beginning, service_name)};
   else
     service.ready = {net::Service::Ready::Kind::File, monitor};
   service.ready.left = monitor;

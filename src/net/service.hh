@@ -5,9 +5,26 @@
 #include <string>
 #include <vector>
 
+#include "base/ip.hh"
+#include "base/mac.hh"
 #include "base/source.hh"
 
 namespace hopyard::net {
+
+/// What has to be seen on one of the node's interfaces, by which a machine of its own is reached.
+struct Sign {
+  enum class Kind : std::uint8_t {
+    Answers,  ///< the machine answers the ICMP echo request of a neighbour
+    Leased,   ///< a DHCP server has given it an address
+  };
+  Kind kind = Kind::Answers;
+  std::string device;     ///< of the node
+  std::string interface;  ///< what a person calls it
+  Mac mac;                ///< the machine's
+  IpAddress address;      ///< Answers: the machine's
+  Mac neighbour_mac;      ///< Answers: whose request it is
+  IpAddress neighbour;
+};
 
 /// A process that a node keeps running: what the lab file lists under `services`, and the daemons that
 /// Hopyard writes the configuration of.
@@ -27,9 +44,10 @@ struct Service {
       Ended,    ///< when it has ended with status 0; it is not started again then
     };
     Kind kind = Kind::Started;
-    std::string text;        ///< the command or the path
-    std::uint16_t port = 0;  ///< host order
-    std::string left = {};   ///< a file that a process before may have left; removed before each start
+    std::string text;              ///< the command or the path
+    std::uint16_t port = 0;        ///< host order
+    std::string left = {};         ///< a file that a process before may have left; removed before each start
+    std::vector<Sign> signs = {};  ///< since its start; all of them, beside what the kind says
   };
 
   /// What it is told before the signal, for one that has to be asked to end.

@@ -58,6 +58,35 @@ class ContainerTest(harness.LabTest):
             harness.wait_until(lambda: self.state(pid) == state)
             self.assertEqual(self.state(pid), state)
 
+    def test_what_runs_in_it_and_its_interfaces_are_seen(self):
+        first, second = self.containers.start("c1"), self.containers.start("c2")
+        self.call("nsenter", "-t", first, "-n", "ip", "link", "add", "own0", "type", "bridge")
+        self.up(PAIR)
+        sleeper = self.start("exec", "c1", "--", "sleep", "4711")
+        listed = lambda *words: self.hopyard("ps", *words, "--json").json()["processes"]
+        self.assertTrue(harness.wait_until(lambda: any(one["command"] == "sleep 4711" for one in listed("c1"))), listed())
+        of_c1 = {one["host_pid"]: one for one in listed("c1")}
+        self.assertEqual({one["node"] for one in of_c1.values()}, {"c1"})
+        # Its first process is its own number one; and nobody of the host or of the other container is among them.
+        self.assertEqual((of_c1[first]["pid"], of_c1[first]["service"]), (1, None))
+        inside = os.readlink(f"/proc/{first}/ns/pid")
+        self.assertEqual({os.readlink(f"/proc/{pid}/ns/pid") for pid in of_c1}, {inside})
+        self.assertIn(second, {one["host_pid"] for one in listed() if one["node"] == "c2"})
+        shown = self.show("c1")
+        self.assertEqual({one["host_pid"] for one in shown["processes"]}, set(of_c1))
+        interfaces = {one["interface"]: one for one in shown["interfaces"]}
+        self.assertEqual((interfaces["eth0"]["state"], interfaces["eth0"]["peer"]), ("up", "c2"))
+        self.assertIn("fd00::1/64", interfaces["eth0"]["addresses"])
+        # What it has without the lab is its own, and is seen as well.
+        self.assertEqual((interfaces["own0"]["state"], interfaces["own0"]["peer"]), ("down", None))
+        self.assertEqual(shown["loopback"], ["192.0.2.7/32"])
+        self.assertIn("sleep 4711", self.hopyard("show", "c1").out)
+        sleeper.kill()
+        sleeper.wait()
+        self.assertTrue(harness.wait_until(lambda: not any(one["command"] == "sleep 4711" for one in listed())))
+        self.containers.stop("c1")
+        self.assertEqual({one["node"] for one in listed()}, {"c2"})
+
     def test_left_as_it_was_after_the_lab_was_killed(self):
         first, second = self.containers.start("c1"), self.containers.start("c2")
         before = [self.state(pid) for pid in (first, second)]

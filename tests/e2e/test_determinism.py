@@ -56,7 +56,7 @@ class Determinism(harness.LabTest):
 
     def test_examples_that_need_nothing_else(self):
         for name, *words in (("dhcp-nat",), ("dns-slaac",), ("dual-stack",), ("fat-tree",), ("hundred-hops",), ("office",), ("pair",),
-                             ("services",), ("three-routers",), ("triangle",), ("inner-router",)):
+                             ("services",), ("three-routers",), ("triangle",), ("inner-router",), ("open-vswitch",)):
             with self.subTest(name):
                 first, second = [self.shown(harness.EXAMPLES / name, *words, lab=name) for _ in range(2)]
                 self.assertEqual(first, second)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import pathlib
 import re
 import subprocess
 
@@ -31,12 +32,17 @@ links:
 CONTROLLED = """
 lab: controlled
 nodes:
-  sw: {kind: switch, engine: ovs, fail-mode: secure, controller: 'tcp:CONTROLLER:6633', addresses: {br0: 192.0.2.9/24}}
+  sw: {kind: switch, engine: ovs, fail-mode: secure, controller: 'CONTROLLER', addresses: {br0: 192.0.2.9/24}}
   ctl: {addresses: {eth0: 192.0.2.1/24}}
   pc1: {addresses: {eth0: [192.0.2.2/24, '2001:db8::2/64']}}
   pc2: {addresses: {eth0: [192.0.2.3/24, '2001:db8::3/64']}}
 links: [ctl -- sw, pc1 -- sw, pc2 -- sw]
 """
+
+CONTROLLER = ("ovs-testcontroller", "--unixctl=/run/controller")
+# That of Open vSwitch 3.1 falls over its own feet with TLS.
+BY_TLS = pathlib.Path(__file__).with_name("openflow.py").read_text()
+CONNECTED = ("ovs-vsctl", "--bare", "--columns=is_connected", "list", "Controller")
 
 RECEIVER = """
 import hashlib, socket, sys
@@ -169,23 +175,79 @@ class OpenVswitch(LabTest):
         return state["state"] == "running" and self.pid(node, service) not in (None, before)
 
     def test_a_controller_decides_what_passes(self):
-        for controller, where in (("192.0.2.1", "ctl"), ("ctl", "ctl"), ("127.0.0.1", "sw")):
+        for controller, where, listens in (("tcp:192.0.2.1:6633", "ctl", "ptcp:6633"), ("tcp:ctl:6633", "ctl", "ptcp:6633"),
+                                           ("tcp:127.0.0.1:6633", "sw", "ptcp:6633"), ("tcp:[::1]:6633", "sw", "ptcp:6633:[::1]"),
+                                           ("unix:/run/openvswitch/of", "sw", "punix:/run/openvswitch/of")):
             with self.subTest(controller):
                 self.up(CONTROLLED.replace("CONTROLLER", controller))
-                self.be_controlled(where, "192.0.2.3" if controller != "ctl" else "2001:db8::3")
+                self.be_controlled(where, "192.0.2.3" if controller != "tcp:ctl:6633" else "2001:db8::3", *CONTROLLER, listens)
                 self.hopyard("down")
 
-    def be_controlled(self, where, second):
-        connected = ("ovs-vsctl", "--bare", "--columns=is_connected", "list", "Controller")
+    def test_a_controller_is_reached_by_ipv6_alone(self):
+        lab = CONTROLLED.replace("192.0.2.1/24", "2001:db8::1/64").replace("192.0.2.9/24", "2001:db8::9/64")
+        for controller in ("tcp:[2001:db8::1]:6633", "tcp:ctl:6633"):
+            with self.subTest(controller):
+                self.up(lab.replace("CONTROLLER", controller))
+                self.be_controlled("ctl", "2001:db8::3", *CONTROLLER, "ptcp:6633:[::]")
+                # A daemon that starts again finds it again.
+                self.start("exec", "ctl", "--", "ovs-testcontroller", "--unixctl=/run/again", "ptcp:6633:[::]")
+                before = self.pid("sw", "ovs-vswitchd")
+                os.kill(before, 9)
+                self.assertTrue(wait_until(lambda: self.running_anew("sw", "ovs-vswitchd", before)))
+                self.assertTrue(wait_until(lambda: self.ovs("sw", *CONNECTED) == "true\n", 20), "it never connected again")
+                self.assert_reaches("pc1", "192.0.2.3")
+                self.hopyard("down")
+
+    def test_a_controller_is_reached_by_tls(self):
+        self.certificates("sw", "ctl")
+        files = lambda name: (f"files: {{/etc/key.pem: {{file: {name}-key.pem, mode: '0600'}}, /etc/cert.pem: {{file: {name}.pem}}, "
+                              "/etc/ca.pem: {file: ca.pem}}")
+        self.up(f"""
+            lab: encrypted
+            nodes:
+              sw: {{kind: switch, engine: ovs, fail-mode: secure, controller: 'ssl:ctl:6633', addresses: {{br0: 192.0.2.9/24}}, {files("sw")},
+                   services: {{tls: {{command: ovs-vsctl --no-wait set-ssl /etc/key.pem /etc/cert.pem /etc/ca.pem, after: ovsdb-server,
+                                     restart: on-failure}}}}}}
+              ctl: {{addresses: {{eth0: 192.0.2.1/24}}, {files("ctl")}}}
+              pc1: {{addresses: {{eth0: 192.0.2.2/24}}}}
+              pc2: {{addresses: {{eth0: 192.0.2.3/24}}}}
+            links: [ctl -- sw, pc1 -- sw, pc2 -- sw]
+        """)
+        self.be_controlled("ctl", "192.0.2.3", "/usr/bin/python3", "-c", BY_TLS, "6633", "/etc/key.pem", "/etc/cert.pem", "/etc/ca.pem")
+
+    def certificates(self, *names):
+        """A key and a certificate for each name, and ca.pem, which vouches for all of them."""
+        new = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+        steps = [("req", "-x509", *new, "-keyout", "ca-key.pem", "-out", "ca.pem", "-subj", "/CN=ca", "-days", "2")]
+        for name in names:
+            steps += [("req", *new, "-keyout", f"{name}-key.pem", "-out", f"{name}.req", "-subj", f"/CN={name}"),
+                      ("x509", "-req", "-in", f"{name}.req", "-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial", "-out", f"{name}.pem",
+                       "-days", "2")]
+        for step in steps:
+            self.assertEqual(self.call("openssl", *step).status, 0)
+
+    def test_a_switch_listens_for_who_wants_to_see_its_flows(self):
+        self.up("""
+            lab: open
+            nodes:
+              sw: {kind: switch, engine: ovs, controller: ['ptcp:6633', 'ptcp::[::1]', 'punix:/run/openvswitch/br0.of'], addresses: {br0: 192.0.2.9/24}}
+              pc1: {addresses: {eth0: 192.0.2.2/24}}
+              pc2: {addresses: {eth0: 192.0.2.3/24}}
+            links: [pc1 -- sw, pc2 -- sw]
+        """)
+        self.assert_reaches("pc1", "192.0.2.3")  # it learns: nobody is there to decide
+        for node, target in (("pc1", "tcp:192.0.2.9:6633"), ("sw", "tcp:[::1]:6653"), ("sw", "unix:/run/openvswitch/br0.of")):
+            self.assertIn("1(eth0): addr", self.run_in(node, "ovs-ofctl", "show", target), target)
+
+    def be_controlled(self, where, second, *command):
         self.assert_does_not_reach("pc1", second)
-        self.assertEqual(self.ovs("sw", *connected), "false\n")
-        controller = self.start("exec", where, "--", "ovs-testcontroller", "--unixctl=/run/controller", "ptcp:6633")
-        self.assertTrue(wait_until(lambda: self.ovs("sw", *connected) == "true\n", 20), "it never connected")
+        self.assertEqual(self.ovs("sw", *CONNECTED), "false\n")
+        controller = self.start("exec", where, "--", *command)
+        self.assertTrue(wait_until(lambda: self.ovs("sw", *CONNECTED) == "true\n", 20), "it never connected")
         self.assert_reaches("pc1", second)
-        self.run_in(where, "pkill", "-f", "^ovs-testcontroller")
+        self.run_in(where, "pkill", "-f", f"^{command[0]}")
         controller.wait()
-        self.assertTrue(wait_until(lambda: self.ovs("sw", *connected) == "false\n", 20), "it stays connected")
-        self.ovs("sw", "ovs-ofctl", "del-flows", "br0")
+        self.assertTrue(wait_until(lambda: self.ovs("sw", *CONNECTED) == "false\n", 20), "it stays connected")
 
     def test_the_spanning_tree_blocks_a_ring(self):
         self.up("""

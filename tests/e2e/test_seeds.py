@@ -15,13 +15,13 @@ import steps
 import test_link_types
 
 # The folders that go by hand, and what each has to have: README.md tells row by row what is built, by which file, and what proves it.
-FOLDERS = ("containers-as-routers", "hundred-hops-bgp", "inner-router", "physical-bridge")
+FOLDERS = ("containers-as-routers", "hundred-hops-bgp", "inner-router", "physical-bridge", "two-hosts")
 
 
 @harness.needs_root
 class Steps(steps.StepsTest):
     FOLLOWED = ("hundred-hops-bgp/namespaces", "hundred-hops-bgp/chain", "physical-bridge/namespace", "physical-bridge/bridge",
-                "physical-bridge/mistakes", "inner-router/bridges", "inner-router/link-types", "inner-router/guests",
+                "physical-bridge/mistakes", "inner-router/bridges", "inner-router/link-types", "inner-router/guests", "two-hosts/tunnel",
                 "containers-as-routers/containers")  # the last one by test_examples.py, which has the containers
 
     def test_every_example_with_steps_is_followed(self):
@@ -61,6 +61,9 @@ class Steps(steps.StepsTest):
 
     def test_link_types(self):
         self.follow("inner-router/link-types")
+
+    def test_a_tunnel_between_two_hosts(self):
+        self.follow("two-hosts/tunnel")
 
     def test_a_step_that_fails_is_told(self):
         """The proofs are looked at: with a hopyard that does nothing the first of them that needs it ends the script."""

@@ -158,6 +158,66 @@ class Vm(LabTest):
         self.hopyard("down")
         self.assertEqual(hashlib.sha256(disk.read_bytes()).hexdigest(), before)
 
+    def test_it_is_ready_when_it_answers_its_neighbours(self):
+        line = guest.LINE + " address.eth0=10.9.0.20/24 address.eth1=10.9.1.20/24"
+        self.up(f"""
+            lab: answers
+            nodes:
+              vm1:
+                kind: vm
+                addresses: {{eth0: 10.9.0.20/24, eth1: 10.9.1.20/24}}
+                vm: {self.vm(append=line, ready="{ping: true}")}
+              a: {{addresses: {{eth0: 10.9.0.1/24}}}}
+              b: {{addresses: {{eth0: 10.9.1.1/24}}}}
+            links: [a -- vm1, b -- vm1]
+        """)
+        # At once: `up` has waited for both of its interfaces.
+        for node, address in (("a", "10.9.0.20"), ("b", "10.9.1.20")):
+            self.ping(node, address, patience=1)
+        self.assertEqual(self.state("vm1")["state"], "running")
+        # Nobody was told an address that is another's.
+        neighbours = self.hopyard("exec", "a", "--", "ip", "-j", "neigh").json()
+        self.assertEqual({one["dst"] for one in neighbours}, {"10.9.0.20"})
+        # What it has said before counts no more when it boots anew.
+        self.hopyard("restart", "vm1", "qemu", seconds=200)
+        self.ping("a", "10.9.0.20", patience=1)
+
+    def test_it_is_not_ready_as_long_as_it_does_not_answer(self):
+        line = guest.LINE + " address.eth0=10.9.0.21/24"  # and not the one that the file says
+        done = self.up(f"""
+            lab: silent
+            nodes:
+              vm1: {{kind: vm, addresses: {{eth0: 10.9.0.20/24}}, vm: {self.vm(append=line, ready="{console: guest is up, ping: true}")}}}
+              a: {{addresses: {{eth0: 10.9.0.1/24}}}}
+            links: [a -- vm1]
+        """, "--timeout", f"{8 * PATIENCE}s", status=1)
+        self.assertIn("vm1 (qemu: 10.9.0.20 does not answer a ping)", done.err)
+        self.assertEqual(self.running(), [])
+
+    def test_it_is_ready_when_it_has_a_lease(self):
+        self.up(f"""
+            lab: leases
+            networks: {{lan: 192.168.10.0/24}}
+            nodes:
+              r1: {{kind: router, dhcp: {{serve: lan, range: .100-.150}}, addresses: {{lan: .1}}}}
+              vm1: {{kind: vm, dhcp: true, vm: {self.vm(ready="{lease: true}")}}}
+            links: [r1 -- lan, vm1 -- lan]
+        """)
+        leases = self.run_in("r1", "cat", "/var/lib/misc/dnsmasq.leases").split()
+        address = next(word for word in leases if word.startswith("192.168.10."))
+        self.assertTrue(wait_until(lambda: self.ping("r1", address, status=None).status == 0, 60))
+
+    def test_it_is_not_ready_as_long_as_nobody_gives_it_a_lease(self):
+        done = self.up(f"""
+            lab: waiting
+            networks: {{lan: 192.168.10.0/24}}
+            nodes:
+              r1: {{kind: router, addresses: {{lan: .1}}}}
+              vm1: {{kind: vm, dhcp: true, vm: {self.vm(ready="{lease: true}")}}}
+            links: [r1 -- lan, vm1 -- lan]
+        """, "--timeout", f"{8 * PATIENCE}s", status=1)
+        self.assertIn("vm1 (qemu: eth0 has no lease)", done.err)
+
     def seed(self, node):
         """What the guest reads on the disk of cloud-init, by the names of the files."""
         talk = self.console(node)
@@ -182,6 +242,21 @@ class Vm(LabTest):
                          "-O", renderer, *macs)
         self.assertEqual(done.status, 0, str(done))
         return "\n".join(file.read_text() for file in sorted(out.rglob("*")) if file.is_file())
+
+    def networkd(self, files, mac):
+        """The routes of a card with that MAC, once systemd-networkd has configured it by those files."""
+        script = f"""
+            mount -t tmpfs tmpfs /run && mount -t sysfs -o ro sysfs /sys
+            ip link add eth0 type veth peer name wire && ip link set eth0 address {mac} && ip link set wire up && ip link set lo up
+            mkdir -p /run/systemd/network && chown -R systemd-network /run/systemd && cp {files}/*.network /run/systemd/network/
+            /lib/systemd/systemd-networkd 2>/run/said &
+            for try in $(seq {int(200 * PATIENCE)}); do
+              ip -6 route | grep -q ^default && ip -4 route | grep -q ^default && break
+              sleep 0.1
+            done
+            ip -4 route; ip -6 route; cat /run/said >&2; kill $!; wait
+        """
+        return self.call("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script).out
 
     @harness.needs_root
     def test_cloud_init_is_told_what_the_lab_knows(self):
@@ -218,6 +293,43 @@ class Vm(LabTest):
             self.assertIn(words, networkd)
         ifupdown = self.converted(files["network-config"], "eni")
         for words in ("address 10.9.0.20/24", "gateway 10.9.0.1", "gateway fd00:9::1", "mtu 1400"):
+            self.assertIn(words, ifupdown)
+
+    @harness.needs_root
+    def test_cloud_init_finds_a_gateway_that_is_in_no_subnet_of_its_own(self):
+        line = guest.LINE + " address.eth0=10.9.0.20/32"
+        self.up(f"""
+            lab: outside
+            nodes:
+              r1: {{kind: router, addresses: {{eth0: [172.31.1.1/32, 'fd00:31::1/128']}},
+                    routes: [{{to: 10.9.0.20/32, dev: eth0}}, {{to: 'fd00:9::20/128', dev: eth0}}]}}
+              vm1:
+                kind: vm
+                addresses: {{eth0: [10.9.0.20/32, 'fd00:9::20/128']}}
+                routes:
+                  - {{to: default, via: 172.31.1.1}}
+                  - {{to: 198.51.100.0/24, via: 172.31.1.1, metric: 50}}
+                  - {{to: 172.31.1.1/32, dev: eth0}}
+                  - {{to: '::/0', via: 'fd00:31::1'}}
+                  - {{to: 'fd00:31::1/128', dev: eth0}}
+                vm: {self.vm(append=line, **{"cloud-init": "{}"})}
+            links: [r1 -- vm1]
+        """)
+        config = self.seed("vm1")["network-config"]
+        card = json.loads(config)["ethernets"]["eth0"]
+        self.assertEqual((card["gateway4"], card["gateway6"]), ("172.31.1.1", "fd00:31::1"))
+        self.assertEqual(card["routes"], [
+            {"to": "172.31.1.1/32", "via": "0.0.0.0", "scope": "link"}, {"to": "fd00:31::1/128", "via": "::", "scope": "link"},
+            {"to": "198.51.100.0/24", "via": "172.31.1.1", "on-link": True, "metric": 50}])
+        # What systemd-networkd itself makes of it: on-link routes to the gateways, and all others by them.
+        self.converted(config, "networkd")
+        routes = self.networkd(self.folder / "networkd/etc/systemd/network", card["match"]["macaddress"])
+        for wanted in (r"default via 172\.31\.1\.1 dev eth0", r"172\.31\.1\.1 dev eth0 proto static scope link",
+                       r"198\.51\.100\.0/24 via 172\.31\.1\.1 dev eth0", r"default via fd00:31::1 dev eth0"):
+            self.assertRegex(routes, f"(?m)^{wanted}")
+        # ifupdown's own default routes are on-link, wherever the gateway is.
+        ifupdown = self.converted(config, "eni")
+        for words in ("address 10.9.0.20/32", "gateway 172.31.1.1", "address fd00:9::20/128", "gateway fd00:31::1"):
             self.assertIn(words, ifupdown)
 
     @harness.needs_root
