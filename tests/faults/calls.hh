@@ -5,9 +5,13 @@
 // Files and folders.
 HOPYARD_FAULT(EACCES, int, access, (const char* path, int mode), (path, mode))
 HOPYARD_FAULT(EACCES, int, chdir, (const char* path), (path))
+HOPYARD_FAULT(EPERM, int, chmod, (const char* path, mode_t mode), (path, mode))
+HOPYARD_FAULT(EPERM, int, chown, (const char* path, uid_t user, gid_t group), (path, user, group))
 HOPYARD_FAULT(0, int, close_range, (unsigned first, unsigned last, int flags), (first, last, flags))
 HOPYARD_FAULT(EMFILE, int, dup2, (int from, int to), (from, to))
 HOPYARD_FAULT(EMFILE, int, dup3, (int from, int to, int flags), (from, to, flags))
+HOPYARD_FAULT(EACCES, int, faccessat, (int folder, const char* path, int mode, int flags),
+              (folder, path, mode, flags))
 HOPYARD_FAULT(EPERM, int, fchmod, (int file, mode_t mode), (file, mode))
 HOPYARD_FAULT(EPERM, int, fchmodat, (int folder, const char* path, mode_t mode, int flags),
               (folder, path, mode, flags))
@@ -25,6 +29,7 @@ HOPYARD_FAULT(EACCES, int, fstatat, (int folder, const char* path, struct stat* 
 HOPYARD_FAULT(EIO, int, fsync, (int file), (file))
 HOPYARD_FAULT(ENOSPC, int, ftruncate, (int file, off_t size), (file, size))
 HOPYARD_FAULT_OR(nullptr, EACCES, char*, getcwd, (char* room, std::size_t size), (room, size))
+HOPYARD_FAULT(EPERM, int, lchown, (const char* path, uid_t user, gid_t group), (path, user, group))
 HOPYARD_FAULT(ENOSPC, int, link, (const char* from, const char* to), (from, to))
 HOPYARD_FAULT(EACCES, int, lstat, (const char* path, struct stat* found), (path, found))
 HOPYARD_FAULT(EMFILE, int, memfd_create, (const char* name, unsigned flags), (name, flags))
