@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <string_view>
 #include <vector>
 
@@ -62,28 +63,41 @@ done
 exit 1
 )sh";
 
+/// The path that an open folder has by now.
+Result<std::string> path_of(int descriptor) {
+  std::string text(PATH_MAX, '\0');
+  const std::string link = fmt::format("/proc/self/fd/{}", descriptor);
+  const ssize_t size = ::readlink(link.c_str(), text.data(), text.size());
+  if (size < 0) return failure("read link", link, errno);
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
 /// Where a folder of a root really is, without links; the path as it is if it is not there.
-std::string real_folder(int root, const std::string& path) {
+Result<std::string> real_folder(int root, const std::string& path) {
   const auto open = sys::open_in_root(root, path, O_PATH | O_DIRECTORY);
+  if (!open && open.error().code != ENOENT && open.error().code != ENOTDIR)
+    return std::unexpected(open.error());
   if (!open) return path;
-  const auto target = [](int descriptor) {
-    std::string text(4096, '\0');
-    const ssize_t size =
-        ::readlink(fmt::format("/proc/self/fd/{}", descriptor).c_str(), text.data(), text.size());
-    text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
-    return text;
-  };  // namespace
-  const std::string top = target(root);
-  const std::string whole = target(open->get());
-  return whole.size() > top.size() && whole.starts_with(top) ? whole.substr(top == "/" ? 0 : top.size())
-                                                             : path;
-}  // namespace hopyard::keeper
+  HOPYARD_TAKE(top, path_of(root));
+  HOPYARD_TAKE(whole, path_of(open->get()));
+  if (whole.size() <= top.size() || !whole.starts_with(top)) return path;
+  return whole.substr(top == "/" ? 0 : top.size());
+}
 
 Result<> put_link(int layer, const std::string& folder, std::string_view name) {
   HOPYARD_TAKE(made, sys::make_folders_in_root(layer, folder, 0755));
+  const std::string link(name);
   struct stat status {};
-  if (::fstatat(made.get(), std::string(name).c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return {};
-  return sys::make_link(std::string(program_path), made.get(), std::string(name));
+  if (::fstatat(made.get(), link.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return {};
+  if (errno != ENOENT) return failure("look at", link, errno);
+  return sys::make_link(std::string(program_path), made.get(), link);
+}
+
+/// The link @p name in what @p folder really is.
+Result<> put_tool(int below, int layer, const char* folder, std::string_view name) {
+  HOPYARD_TAKE(real, real_folder(below, folder));
+  return put_link(layer, real, name);
 }
 
 }  // namespace
@@ -92,15 +106,15 @@ Result<> write_node_tools(const std::string& root, const std::string& folder) {
   HOPYARD_TRY(sys::make_folder(sys::here(), folder, 0755));
   HOPYARD_TAKE(below, sys::open_at(sys::here(), root, O_PATH | O_DIRECTORY));
   HOPYARD_TAKE(layer, sys::open_at(sys::here(), folder, O_PATH | O_DIRECTORY));
-  const std::string lib = real_folder(below.get(), "/usr/lib");
+  HOPYARD_TAKE(lib, real_folder(below.get(), "/usr/lib"));
   HOPYARD_TAKE(own, sys::make_folders_in_root(layer.get(), lib + "/hopyard", 0755));
   const std::string file{program_path.substr(program_folder.size() + 1)};
   HOPYARD_TRY(sys::write_file(own.get(), file, program_text, 0755));
   for (const char* place : {"/usr/bin", "/bin"})
-    HOPYARD_TRY(put_link(layer.get(), real_folder(below.get(), place), "systemctl"));
+    HOPYARD_TRY(put_tool(below.get(), layer.get(), place, "systemctl"));
   for (const char* place : {"/usr/sbin", "/sbin"})
-    HOPYARD_TRY(put_link(layer.get(), real_folder(below.get(), place), "service"));
-  const std::string scripts = real_folder(below.get(), std::string(scripts_folder));
+    HOPYARD_TRY(put_tool(below.get(), layer.get(), place, "service"));
+  HOPYARD_TAKE(scripts, real_folder(below.get(), std::string(scripts_folder)));
   HOPYARD_TRY(put_link(layer.get(), scripts, frr_unit));
   HOPYARD_TRY(put_link(layer.get(), scripts, networking_unit));
   for (const KnownDaemon& daemon : known_daemons()) {
