@@ -104,23 +104,6 @@ void Supervisor::add(net::Service service) {
   changed_(tasks_[own].told);
 }
 
-std::vector<std::size_t> Supervisor::chosen(std::span<const std::string> names) const {
-  std::vector<std::size_t> all;
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    if (names.empty() || std::ranges::find(names, tasks_[i].told.name) != names.end()) all.push_back(i);
-  }
-  return all;
-}
-
-std::vector<std::string> Supervisor::unknown(std::span<const std::string> names) const {
-  std::vector<std::string> none;
-  for (const std::string& name : names) {
-    const bool known = std::ranges::any_of(tasks_, [&](const Task& one) { return one.told.name == name; });
-    if (!known) none.push_back(name);
-  }
-  return none;
-}
-
 Result<> Supervisor::give(Order order, std::span<const std::string> names) {
   if (const auto none = unknown(names); !none.empty()) return failure("find service", none.front(), ENOENT);
   for (const std::size_t index : chosen(names)) {
@@ -166,30 +149,7 @@ Result<bool> Supervisor::fulfilled(Order order, std::span<const std::string> nam
   return all;
 }
 
-bool Supervisor::owns(pid_t pid) const {
-  return std::ranges::any_of(tasks_,
-                             [pid](const Task& task) { return task.told.pid == pid || task.probe == pid; });
-}
-
 // It waits for one that will not be ready.
-bool Supervisor::is_lost(const Task& task) const {
-  if (task.told.state != ServiceState::Waiting || task.stop) return false;
-  return std::ranges::any_of(task.after, [this](std::size_t index) {
-    const Task& other = tasks_[index];
-    if (other.stop && other.again) return false;
-    if (other.told.state == ServiceState::Stopped) return true;
-    return other.told.state == ServiceState::Ended ? other.told.last_exit != 0 : is_lost(other);
-  });
-}
-
-bool Supervisor::settled() const {
-  return std::ranges::all_of(tasks_, [this](const Task& task) {
-    return !task.stop &&
-           (task.told.state == ServiceState::Running || task.told.state == ServiceState::Ended ||
-            task.told.state == ServiceState::Stopped || is_lost(task));
-  });
-}
-
 std::vector<std::string> Supervisor::failures() const {
   std::vector<std::string> words;
   for (const Task& task : tasks_) {
@@ -221,16 +181,6 @@ void Supervisor::change(Task& task, ServiceState state) {
   task.told.state = state;
   task.told.since = std::chrono::system_clock::now();
   changed_(task.told);
-}
-
-bool Supervisor::may_start(const Task& task) const {
-  if (task.told.state != ServiceState::Waiting || task.stop) return false;
-  return std::ranges::all_of(task.after, [this](std::size_t index) {
-    const Task& other = tasks_[index];
-    if (other.stop) return false;
-    return other.told.state == ServiceState::Running ||
-           (other.told.state == ServiceState::Ended && other.told.last_exit == 0);
-  });
 }
 
 bool Supervisor::may_stop(const Task& task) const {

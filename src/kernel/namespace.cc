@@ -154,8 +154,11 @@ Result<> RealNamespace::set_up(const net::Namespace& own, std::uint32_t device) 
   HOPYARD_TAKE(requests, batch());
   if (device == net::none) return seen(netlink::set_link_state(*requests, loopback_index, true));
   const std::uint32_t master = own.devices[device].master;
-  if (master != net::none)
+  if (master != net::none) {
     HOPYARD_TRY(seen(netlink::set_master(*requests, index_of(own, device), index_of(own, master))));
+    HOPYARD_TRY(choose_port(own, device));
+    HOPYARD_TRY(batch());
+  }
   // A wire that spans machines is two bridges, and passes what a wire does.
   if (own.role == net::Namespace::Role::Between && master != net::none)
     HOPYARD_TRY(seen(netlink::pass_reserved_groups(*requests, index_of(own, device))));

@@ -203,6 +203,22 @@ Result<> RealNamespace::configure(const TypeEntry& type, std::uint32_t index, co
   return type.configure(generic, index, link);
 }
 
+Result<> RealNamespace::choose_port(const net::Namespace& own, std::uint32_t device) {
+  const std::uint32_t master = own.devices[device].master;
+  const net::LinkSettings* link = own.devices[master].link.get();
+  if (link == nullptr || !needs_active_port(*link)) return {};
+  // In other modes the kernel does it: a port with a MAC of its own takes what is for the team for another's.
+  HOPYARD_TAKE(requests, batch());
+  HOPYARD_TRY(seen(netlink::set_mac(*requests, index_of(own, device), own.devices[master].mac)));
+  const auto first = std::ranges::find(own.devices, master, &net::Device::master);
+  if (&*first != &own.devices[device]) return {};
+  HOPYARD_TRY(commit());
+  refused_ = operation_;
+  HOPYARD_TAKE(inside, sys::InsideNetns::enter(netns_.get(), shared_->home()));
+  HOPYARD_TAKE(generic, netlink::Socket::open_generic());
+  return set_active_port(generic, index_of(own, master), index_of(own, device));
+}
+
 Result<> RealNamespace::free_name(const std::string& name) {
   if (std::ranges::find(fallback_devices, name) == fallback_devices.end()) return {};
   HOPYARD_TRY(commit());

@@ -82,6 +82,8 @@ class RealNamespace : public Namespace {
   [[nodiscard]] Result<> receive(const net::Namespace& own, std::uint32_t device, RealNamespace& home,
                                  const net::Namespace& homes);
   virtual void leave_bridged_frames_alone();
+  /// In a team that has one active port, the first one becomes that, and each gets the MAC of the team.
+  [[nodiscard]] Result<> choose_port(const net::Namespace& own, std::uint32_t device);
   [[nodiscard]] Result<> configure(const TypeEntry& type, std::uint32_t index, const net::LinkSettings& link);
   /// Commits what another namespace gathered for the sake of this one.
   [[nodiscard]] Result<> commit_of(RealNamespace& maker);

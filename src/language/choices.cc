@@ -28,11 +28,11 @@ constexpr std::array link_types{
     Choice{"sit"},    Choice{"ip6tnl"}, Choice{"wireguard"}, Choice{"macsec"},
 };
 constexpr std::array interface_types{
-    Choice{"vlan"},   Choice{"macvlan"}, Choice{"macvtap"}, Choice{"ipvlan"}, Choice{"dummy"},
-    Choice{"ifb"},    Choice{"bond"},    Choice{"team"},    Choice{"vrf"},    Choice{"vxlan"},
-    Choice{"geneve"}, Choice{"gre"},     Choice{"gretap"},  Choice{"ip6gre"}, Choice{"ip6gretap"},
-    Choice{"ipip"},   Choice{"sit"},     Choice{"ip6tnl"},  Choice{"vti"},    Choice{"nlmon"},
-    Choice{"vcan"},   Choice{"tun"},     Choice{"tap"},
+    Choice{"vlan"},      Choice{"macvlan"}, Choice{"macvtap"}, Choice{"ipvlan"}, Choice{"dummy"},
+    Choice{"ifb"},       Choice{"bond"},    Choice{"team"},    Choice{"vrf"},    Choice{"vxlan"},
+    Choice{"geneve"},    Choice{"gre"},     Choice{"gretap"},  Choice{"ip6gre"}, Choice{"ip6gretap"},
+    Choice{"ipip"},      Choice{"sit"},     Choice{"ip6tnl"},  Choice{"vti"},    Choice{"macsec"},
+    Choice{"wireguard"}, Choice{"nlmon"},   Choice{"vcan"},    Choice{"tun"},    Choice{"tap"},
 };
 constexpr std::array route_types{Choice{"unreachable"}, Choice{"blackhole"}, Choice{"prohibit"}};
 constexpr std::array restarts{Choice{"never"}, Choice{"on-failure"}, Choice{"always"}};

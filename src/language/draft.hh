@@ -51,6 +51,14 @@ struct RuleDraft {
 };
 
 /// What the file says about the type of an interface or a link; checked once it is read whole.
+/// Another end of a node's own wireguard.
+struct WireguardPeerDraft {
+  net::WireguardPeer peer;  ///< without a public key that is an interface's of the lab
+  std::optional<Text> of;   ///< that interface: "b:wg0"
+  bool port_given = false;
+  Span at;
+};
+
 struct TypeDraft {
   std::optional<net::LinkType> type;
   Span type_at;
@@ -58,6 +66,8 @@ struct TypeDraft {
   std::optional<Text> on;
   std::vector<Text> of;
   std::optional<Text> mode;
+  std::vector<WireguardPeerDraft> peers;
+  std::optional<Text> peer;                              ///< of a node's own macsec: an interface or a MAC
   std::vector<Text> over;                                ///< of a link: one for both ends, or two
   std::vector<std::pair<std::string_view, Span>> given;  ///< the keys that only some types have
 };
@@ -257,6 +267,16 @@ void resolve_radvd(Draft& draft);
 void read_interface_type(Values& values, const Yaml& value, TypeDraft& draft);
 void read_link_type(Values& values, const Yaml& value, TypeDraft& draft);
 void read_type_key(Values& values, TypeKey key, std::string_view word, const Yaml& value, TypeDraft& draft);
+/// The other ends of a node's own wireguard, and what is between an address and its port.
+void read_wireguard_peers(Values& values, const Yaml& value, std::vector<WireguardPeerDraft>& into);
+/// A key as wg(8) writes it. Reported if it is none.
+[[nodiscard]] std::optional<net::Key256> read_key(Values& values, const Yaml& value, std::string_view what);
+/// A key as ip-macsec(8) has it.
+[[nodiscard]] std::optional<net::Key128> read_hex_key(Values& values, const Yaml& value,
+                                                      std::string_view what);
+/// Looks up the other ends of nodes' own wireguards and macsecs, and gives them what nobody gave.
+void resolve_own_tunnels(Draft& draft);
+
 /// Reports keys that the type does not have, and those that it needs and the file does not give.
 /// @p link whether it is a link's; then a type that cannot be a wire is reported as well.
 void check_type(Context& context, TypeDraft& draft, bool link);

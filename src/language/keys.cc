@@ -345,18 +345,18 @@ std::vector<std::string_view> Object::words() const {
 
 std::span<const Object* const> all_objects() {
   static constexpr std::array all{
-      &lab_object,          &defaults_object,   &node_object,          &interface_object,
-      &route_object,        &hop_object,        &rule_object,          &nat_object,
-      &file_object,         &firewall_object,   &network_object,       &link_object,
-      &impairment_object,   &entry_object,      &star_object,          &fat_tree_object,
-      &check_object,        &reach_object,      &route_check_object,   &command_check_object,
-      &bgp_object,          &ospf_object,       &bgp_timers_object,    &ospf_timers_object,
-      &rip_object,          &isis_object,       &frr_object,           &bird_object,
-      &config_object,       &service_object,    &service_ready_object, &dhcp_object,
-      &dhcp_options_object, &uplink_object,     &forward_object,       &ospf_interface_object,
-      &dns_object,          &dns_record_object, &radvd_object,         &tree_object,
-      &vm_object,           &vm_ready_object,   &cloud_init_object,    &machine_object,
-      &between_object};
+      &lab_object,          &defaults_object,      &node_object,          &interface_object,
+      &route_object,        &hop_object,           &rule_object,          &nat_object,
+      &file_object,         &firewall_object,      &network_object,       &link_object,
+      &impairment_object,   &entry_object,         &star_object,          &fat_tree_object,
+      &check_object,        &reach_object,         &route_check_object,   &command_check_object,
+      &bgp_object,          &ospf_object,          &bgp_timers_object,    &ospf_timers_object,
+      &rip_object,          &isis_object,          &frr_object,           &bird_object,
+      &config_object,       &service_object,       &service_ready_object, &dhcp_object,
+      &dhcp_options_object, &uplink_object,        &forward_object,       &ospf_interface_object,
+      &dns_object,          &dns_record_object,    &radvd_object,         &tree_object,
+      &vm_object,           &vm_ready_object,      &cloud_init_object,    &machine_object,
+      &between_object,      &wireguard_peer_object};
   return all;
 }
 

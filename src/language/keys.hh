@@ -62,6 +62,7 @@ enum class Type : std::uint8_t {
   Frr,
   Bird,
   LinkTypeName,
+  WireguardPeers,
   InterfaceTypeName,
   RouteTypeName,
   ActionName,
@@ -267,8 +268,14 @@ enum class TypeKey : std::uint8_t {
   Keepalive,
   Owner,
   Group,
-  MultiQueue
+  MultiQueue,
+  PrivateKey,
+  Peers,
+  Peer,
+  SendKey,
+  ReceiveKey
 };
+enum class WireguardPeerKey : std::uint8_t { PublicKey, PresharedKey, Endpoint, Allowed, Keepalive };
 enum class RouteKey : std::uint8_t { To, Via, Dev, Metric, Table, Source, Type };
 enum class HopKey : std::uint8_t { Via, Dev, Weight };
 enum class RuleKey : std::uint8_t { From, To, Iif, Oif, Mark, Priority, Table, Action };
@@ -344,6 +351,7 @@ extern const Object node_object;
 extern const Object interface_object;       ///< and the keys of interface_type_object
 extern const Object interface_type_object;  ///< of TypeKey; and the keys of impairment_object
 extern const Object link_type_object;       ///< of TypeKey; and the keys of impairment_object
+extern const Object wireguard_peer_object;
 extern const Object route_object;
 extern const Object hop_object;
 extern const Object rule_object;

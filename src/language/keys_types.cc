@@ -31,6 +31,23 @@ constexpr std::array interface_type_keys{
         "number of the group whose members alone may open a tun or tap"),
     key(TypeKey::MultiQueue, "multi-queue", Type::Truth,
         "true: a program may open a tun or tap several times"),
+    key(TypeKey::PrivateKey, "private-key", Type::Text,
+        "of wireguard, in base64; made from the names of lab, node and interface if not given"),
+    key(TypeKey::Peers, "peers", Type::WireguardPeers, "of wireguard: the other ends"),
+    key(TypeKey::Peer, "peer", Type::Text, "of macsec: the other end, a macsec of the lab (b:mac0) or a MAC"),
+    key(TypeKey::SendKey, "send-key", Type::Text, "of macsec: 32 hexadecimal digits, for what it sends"),
+    key(TypeKey::ReceiveKey, "receive-key", Type::Text, "of macsec: the same for what the other end sends"),
+};
+
+constexpr std::array wireguard_peer_keys{
+    key(WireguardPeerKey::PublicKey, "public-key", Type::Text,
+        "in base64, or the interface of the lab that has it: b:wg0"),
+    key(WireguardPeerKey::PresharedKey, "preshared-key", Type::Text, "a secret of both, in base64"),
+    key(WireguardPeerKey::Endpoint, "endpoint", Type::Text,
+        "where it is reached: ADDRESS:PORT; not given: it speaks first"),
+    key(WireguardPeerKey::Allowed, "allowed", Type::Prefixes,
+        "what it may send, and is sent; all if not given"),
+    key(WireguardPeerKey::Keepalive, "keepalive", Type::Duration, "how often it is spoken to at least"),
 };
 
 constexpr std::array link_type_keys{
@@ -46,6 +63,7 @@ constexpr std::array link_type_keys{
 }  // namespace
 
 constinit const Object interface_type_object{"an interface", interface_type_keys, &impairment_object};
+constinit const Object wireguard_peer_object{"a peer of wireguard", wireguard_peer_keys};
 constinit const Object link_type_object{"a link", link_type_keys, &impairment_object};
 
 }  // namespace hopyard::language

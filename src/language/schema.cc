@@ -255,6 +255,8 @@ Json value_of_group(Type type) {
       return map_of(any_of({ref("text"), ref("service")}));
     case Type::ServiceReady:
       return ref("ready-of-a-service");
+    case Type::WireguardPeers:
+      return list_of(ref("peer-of-wireguard"));
     case Type::Hops:
       return one_or_list(any_of({ref("text"), ref("next-hop")}));
     case Type::Ends:

@@ -45,6 +45,7 @@ class Tunnels {
 
   void run() {
     collect_vnis();
+    resolve_own_tunnels(draft_);
     // What tunnels go over has its MTU first.
     for (lab::Node& node : lab_.nodes)
       for (lab::Interface& one : node.interfaces)
@@ -86,7 +87,14 @@ class Tunnels {
   void fit_own(lab::Node& node, lab::Interface& one);
   [[nodiscard]] std::uint32_t below(const lab::Node& node, const Outer& outer);
   std::uint16_t next_port(std::uint32_t node) {
-    return static_cast<std::uint16_t>(first_wireguard_port + wireguards_[node]++);
+    for (;;) {
+      const auto port = static_cast<std::uint16_t>(first_wireguard_port + wireguards_[node]++);
+      const auto has_it = [port](const lab::Interface& one) {
+        return one.link == lab::none && one.settings && one.settings->type == LinkType::Wireguard &&
+               one.settings->port == port;
+      };
+      if (std::ranges::none_of(lab_.nodes[node].interfaces, has_it)) return port;
+    }
   }
 
   Draft& draft_;
@@ -338,8 +346,12 @@ void Tunnels::fit_own(lab::Node& node, lab::Interface& one) {
         one.mtu = mtu_of(node, i);
     return;
   }
-  const bool v6 =
-      (settings.remote && settings.remote->family() == Family::V6) || outer_v6_only(settings.type);
+  const auto over_v4 = [](const net::WireguardPeer& peer) {
+    return peer.endpoint && peer.endpoint->family() == Family::V4;
+  };
+  const bool v6 = (settings.type == LinkType::Wireguard && !std::ranges::all_of(settings.peers, over_v4)) ||
+                  (settings.remote && settings.remote->family() == Family::V6) ||
+                  outer_v6_only(settings.type);
   const std::uint32_t takes = overhead(settings, v6);
   const auto local = settings.local
                          ? owner(static_cast<std::uint32_t>(&node - lab_.nodes.data()), *settings.local)

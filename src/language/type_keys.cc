@@ -138,6 +138,20 @@ void read_type_key(Values& values, TypeKey key, std::string_view word, const Yam
       return read_user(values, quoted, value, settings.owner);
     case TypeKey::Group:
       return read_user(values, quoted, value, settings.group);
+    case TypeKey::PrivateKey:
+      settings.private_key = read_key(values, value, quoted).value_or(net::Key256{});
+      return;
+    case TypeKey::Peers:
+      return read_wireguard_peers(values, value, draft.peers);
+    case TypeKey::Peer:
+      draft.peer = values.text(value, quoted);
+      return;
+    case TypeKey::SendKey:
+      settings.transmit_key = read_hex_key(values, value, quoted).value_or(net::Key128{});
+      return;
+    case TypeKey::ReceiveKey:
+      settings.receive_key = read_hex_key(values, value, quoted).value_or(net::Key128{});
+      return;
     case TypeKey::MultiQueue:
       settings.many_queues = read_truth(values, value, quoted).value_or(false);
       return;

@@ -63,6 +63,7 @@ struct WireguardPeer {
   std::uint16_t port = 0;  ///< of the endpoint
   std::vector<Prefix> allowed;
   std::chrono::seconds keepalive{0};  ///< 0 for none
+  Key256 preshared_key{};             ///< all zero for none
 };
 
 /// What a device is, beyond its name, MAC, MTU and addresses. Each type looks at its own; 0 and nothing leave
@@ -97,7 +98,8 @@ inline constexpr std::array<std::string_view, 4> macvlan_modes{"bridge", "privat
 inline constexpr std::array<std::string_view, 3> ipvlan_modes{"l2", "l3", "l3s"};
 inline constexpr std::array<std::string_view, 7> bond_modes{
     "balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb"};
-inline constexpr std::array<std::string_view, 2> team_modes{"roundrobin", "broadcast"};
+inline constexpr std::array<std::string_view, 4> team_modes{"roundrobin", "broadcast", "random",
+                                                            "activebackup"};
 
 /// The words for LinkSettings::mode; empty for a type without modes. The first is what Hopyard takes when
 /// none is given.

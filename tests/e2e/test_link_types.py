@@ -4,6 +4,7 @@ The suite runs twice: on Debian's own kernel in the guest of tests/vm, which has
 What it lacks has to be named, with the option of its configuration, before anything is made.
 """
 
+import base64
 import json
 import os
 import pathlib
@@ -306,6 +307,34 @@ links: [a -- b, a -- b]
         if self.stands(lab, "team"):
             self.assert_reaches("a", "10.0.0.2")
 
+    def team(self, mode):
+        return (f"links: [a -- b, a -- b]\nnodes:\n"
+                f"  a: {{interfaces: {{team0: {{type: team, of: [eth0, eth1], mode: {mode}}}}}}}\n"
+                f"  b: {{interfaces: {{team0: {{type: team, of: [eth0, eth1], mode: {mode}}}}}}}\n")
+
+    def test_a_team_sends_by_random_ports(self):
+        if not self.stands(self.team("random"), "team"):
+            return
+        self.assert_reaches("a", "10.0.0.2")
+        before = {leg: self.sent("a", leg) for leg in ("eth0", "eth1")}
+        self.run_in("a", "ping", "-q", "-c", "64", "-i", "0.01", "10.0.0.2")
+        for leg, sent in before.items():
+            self.assertGreater(self.sent("a", leg), sent, leg)
+
+    def test_a_team_with_an_active_port_uses_it_alone(self):
+        if not self.stands(self.team("activebackup"), "team"):
+            return
+        self.assert_reaches("a", "10.0.0.2")
+        before = {leg: self.sent("a", leg) for leg in ("eth0", "eth1")}
+        self.run_in("a", "ping", "-q", "-c", "20", "-i", "0.01", "10.0.0.2")
+        self.assertGreaterEqual(self.sent("a", "eth0") - before["eth0"], 20)
+        self.assertLess(self.sent("a", "eth1") - before["eth1"], 20)
+        self.assertEqual(self.show()["drift"], [])
+        self.hopyard("fail", "a:eth0")
+        self.assert_does_not_reach("a", "10.0.0.2")
+        self.hopyard("heal", "a:eth0")
+        self.assert_reaches("a", "10.0.0.2")
+
     def test_vrf_keeps_customers_with_the_same_addresses_apart(self):
         lab = """
 nodes:
@@ -331,6 +360,71 @@ links:
 
     def received(self, node):
         return int(self.run_in(node, "sh", "-c", "awk '/^Icmp:/ && $2 ~ /[0-9]/ {print $2}' /proc/net/snmp"))
+
+    def test_wireguard_as_an_interface(self):
+        """One end knows where the other one is, which learns it from what comes."""
+        lab = """
+nodes:
+  a:
+    interfaces:
+      wg0:
+        type: wireguard
+        addresses: [10.8.0.1/24, 'fd08::1/64']
+        peers: [{public-key: 'b:wg0', endpoint: 10.9.0.2, allowed: [10.8.0.2/32, 'fd08::2/128'], keepalive: 1s}]
+  b:
+    interfaces:
+      wg0:
+        type: wireguard
+        port: 7777
+        addresses: [10.8.0.2/24, 'fd08::2/64']
+        peers: [{public-key: 'a:wg0', allowed: [10.8.0.1/32, 'fd08::1/128']}]
+links: [a -- b: {subnet: 10.9.0.0/30}]
+"""
+        if not self.stands(lab, "wireguard"):
+            return
+        self.assertEqual([self.link(node, "wg0")["mtu"] for node in ("a", "b")], [1440, 1420])
+        for node, address in (("a", "10.8.0.2"), ("b", "fd08::1"), ("b", "10.8.0.1")):
+            before = self.sent(node, "wg0")
+            self.assert_reaches(node, address)
+            self.assertGreater(self.sent(node, "wg0"), before)
+        # What is not among the allowed addresses is not sent.
+        self.run_in("b", "ip", "address", "add", "10.8.0.3/24", "dev", "wg0")
+        self.assert_does_not_reach("a", "10.8.0.3")
+
+    def x25519(self):
+        """A private key and its public one, in base64, by openssl: the keys are the last 32 bytes of what it writes."""
+        private = subprocess.run(["openssl", "genpkey", "-algorithm", "X25519", "-outform", "DER"], capture_output=True, check=True).stdout
+        public = subprocess.run(["openssl", "pkey", "-inform", "DER", "-pubout", "-outform", "DER"], input=private, capture_output=True,
+                                check=True).stdout
+        return [base64.b64encode(key[-32:]).decode() for key in (private, public)]
+
+    def test_wireguard_with_given_keys_over_ipv6(self):
+        (private, public), (others, theirs), (shared, _) = self.x25519(), self.x25519(), self.x25519()
+        end = "{{type: wireguard, private-key: {}, port: {}, addresses: 10.8.0.{}/24, peers: [{{public-key: {}, preshared-key: {}, endpoint: '{}'}}]}}"
+        lab = f"""
+nodes:
+  a: {{interfaces: {{wg0: {end.format(private, 7000, 1, theirs, shared, "[fd09::2]:7001")}}}}}
+  b: {{interfaces: {{wg0: {end.format(others, 7001, 2, public, shared, "[fd09::1]:7000")}}}}}
+links: [a -- b: {{subnet: 'fd09::/64'}}]
+"""
+        if not self.stands(lab, "wireguard"):
+            return
+        self.assertEqual(self.link("a", "wg0")["mtu"], 1420)
+        self.assert_reaches("a", "10.8.0.2")
+        # Without the shared secret nothing is understood.
+        self.hopyard("down", "--all")
+        self.up(lab.replace(f"preshared-key: {shared}", f"preshared-key: {public}", 1))
+        self.assert_does_not_reach("a", "10.8.0.2")
+
+    def test_macsec_as_an_interface(self):
+        keys = ["00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"]
+        mac = "mac: 02:00:00:00:00:0{}, peer: 02:00:00:00:00:0{}, send-key: '{}', receive-key: '{}'"
+        for left, right in (("peer: 'b:x0'", "peer: 'a:x0'"), (mac.format(1, 2, *keys), mac.format(2, 1, *reversed(keys)))):
+            with self.subTest(left):
+                if self.own("macsec", f"on: eth0, {left}, addresses: 10.8.0.1/24", f"on: eth0, {right}, addresses: 10.8.0.2/24"):
+                    self.assertEqual(self.link("a", "x0")["mtu"], 1468)
+                    self.assert_reaches("a", "10.8.0.2")
+                    self.hopyard("down", "--all")
 
     def test_tunnels_as_interfaces(self):
         """Each type, with outer addresses that are given."""

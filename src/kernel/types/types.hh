@@ -49,6 +49,10 @@ void write_vti(netlink::Batch& batch, const net::LinkSettings& link, std::uint32
 void write_macsec(netlink::Batch& batch, const net::LinkSettings& link, std::uint32_t lower);
 
 Result<> configure_team(netlink::Socket& generic, std::uint32_t index, const net::LinkSettings& link);
+/// True for a team that sends and takes frames by the one port that it is told to.
+[[nodiscard]] bool needs_active_port(const net::LinkSettings& link);
+/// Tells it which. @p port is the index of one of its ports.
+[[nodiscard]] Result<> set_active_port(netlink::Socket& generic, std::uint32_t index, std::uint32_t port);
 Result<> configure_wireguard(netlink::Socket& generic, std::uint32_t index, const net::LinkSettings& link);
 Result<> configure_macsec(netlink::Socket& generic, std::uint32_t index, const net::LinkSettings& link);
 

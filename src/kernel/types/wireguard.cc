@@ -38,6 +38,8 @@ void put_allowed(netlink::Batch& batch, const Prefix& prefix) {
 void put_peer(netlink::Batch& batch, const net::WireguardPeer& peer) {
   const std::size_t one = batch.open(0);
   batch.put(WGPEER_A_PUBLIC_KEY, peer.public_key.data(), peer.public_key.size());
+  if (peer.preshared_key != net::Key256{})
+    batch.put(WGPEER_A_PRESHARED_KEY, peer.preshared_key.data(), peer.preshared_key.size());
   if (peer.endpoint) put_endpoint(batch, *peer.endpoint, peer.port);
   if (peer.keepalive.count() != 0)
     batch.put_u16(WGPEER_A_PERSISTENT_KEEPALIVE_INTERVAL, static_cast<std::uint16_t>(peer.keepalive.count()));
