@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "engine/engine.hh"
 #include "keeper/json.hh"
@@ -95,9 +96,10 @@ Result<> settle(const Birth& birth) {
   HOPYARD_TAKE(null, sys::open_at(sys::here(), "/dev/null", O_RDONLY));
   HOPYARD_TAKE(log,
                sys::open_at(birth.claim.folder(), "log", O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600));
-  ::dup2(null.get(), STDIN_FILENO);
-  ::dup2(log.get(), STDOUT_FILENO);
-  ::dup2(log.get(), STDERR_FILENO);
+  // Whoever reads what `up` says would wait for the lab's end.
+  for (const auto& [file, standard] :
+       {std::pair{null.get(), STDIN_FILENO}, {log.get(), STDOUT_FILENO}, {log.get(), STDERR_FILENO}})
+    if (::dup2(file, standard) < 0) return failure("take standard files of its own", "", errno);
   std::vector<int> kept = birth.cgroups.descriptors();
   kept.insert(kept.end(),
               {birth.claim.folder(), birth.claim.runtime(), birth.control.get(), birth.starter.get()});

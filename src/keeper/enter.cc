@@ -63,7 +63,8 @@ Result<int> run_in(const Entry& entry, std::span<const std::string> arguments, c
     const TerminalKept terminal;
     HOPYARD_TAKE(relay, Relay::start({entry, arguments, {}, options.own_terminal, blocked.before()}));
     wait_for(relay, signals.get());
-    status = relay.read_status();
+    HOPYARD_TAKE(said, relay.read_status());
+    status = said;
   }
   if (options.mirror_signal && WIFSIGNALED(status)) die_by(WTERMSIG(status));
   return sys::exit_status(status);

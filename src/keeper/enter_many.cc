@@ -95,7 +95,8 @@ class Jobs {
  public:
   explicit Jobs(const LineUse& line) : line_(line) {}
   Result<> start(const Entry& entry, const Common& common);
-  void wait(int signals);
+  /// Until all have ended. The error is the first of those by which an end could not be told.
+  Result<> wait(int signals);
   [[nodiscard]] std::vector<int> statuses() const {
     std::vector<int> all;
     all.reserve(jobs_.size());
@@ -138,7 +139,8 @@ Result<> Jobs::start(const Entry& entry, const Common& common) {
   return {};
 }
 
-void Jobs::wait(int signals) {
+Result<> Jobs::wait(int signals) {
+  Result<> done;
   for (std::size_t left = jobs_.size(); left > 0;) {
     std::vector<pollfd> watched{{signals, POLLIN, 0}};
     for (const Job& job : jobs_) {
@@ -153,12 +155,15 @@ void Jobs::wait(int signals) {
       Job& job = jobs_[i];
       const auto* events = &watched[1 + 3 * i];
       if (events[0].revents != 0) {
-        job.status = sys::exit_status(job.relay.read_status());
+        const auto said = job.relay.read_status();
+        if (!said && done) done = std::unexpected(said.error());
+        job.status = sys::exit_status(said.value_or(SIGKILL));
         --left;
       }
       if (events[0].revents != 0 || events[1].revents != 0 || events[2].revents != 0) read(job);
     }
   }
+  return done;
 }
 
 }  // namespace
@@ -173,7 +178,7 @@ Result<std::vector<int>> run_in_many(std::span<const Entry> entries, std::span<c
   Jobs jobs(line);
   const Common common{arguments, input.get(), blocked.before(), raised.before()};
   for (const Entry& entry : entries) HOPYARD_TRY(jobs.start(entry, common));
-  jobs.wait(signals.get());
+  HOPYARD_TRY(jobs.wait(signals.get()));
   return jobs.statuses();
 }
 

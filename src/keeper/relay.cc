@@ -186,11 +186,16 @@ void Relay::pass(int signal) const {
   static_cast<void>(sys::send(socket_.get(), {&number, 1}));
 }
 
-int Relay::read_status() const {
+Result<int> Relay::read_status() const {
   int status = SIGKILL;
   std::vector<sys::Fd> none;
-  const auto count = sys::receive(socket_.get(), {reinterpret_cast<char*>(&status), sizeof status}, none);
-  return count && *count == sizeof status ? status : SIGKILL;
+  auto count = sys::receive(socket_.get(), {reinterpret_cast<char*>(&status), sizeof status}, none);
+  if (!count) {
+    Error error = std::move(count).error();
+    error.doing = "learn how the command has ended";
+    return std::unexpected(std::move(error));
+  }
+  return *count == sizeof status ? status : SIGKILL;
 }
 
 sigset_t passed_signals() {

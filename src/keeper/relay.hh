@@ -45,8 +45,9 @@ class Relay {
   [[nodiscard]] int descriptor() const { return socket_.get(); }
   /// Sends the command a signal.
   void pass(int signal) const;
-  /// What waitpid(2) said of the command; as after SIGKILL when the node has ended.
-  [[nodiscard]] int read_status() const;
+  /// What waitpid(2) said of the command; as after SIGKILL when the node has ended. The error is that of
+  /// recvmsg(2).
+  [[nodiscard]] Result<int> read_status() const;
 
  private:
   explicit Relay(sys::Fd socket) : socket_(std::move(socket)) {}

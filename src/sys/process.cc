@@ -68,14 +68,17 @@ Result<Fork> fork_into_pid_namespace() {
       return Fork{};
     }
     const int told = pid < 0 ? -errno : pid;
-    static_cast<void>(
-        write_all(writing.get(), {reinterpret_cast<const char*>(&told), sizeof told}, "a pipe"));
-    ::_exit(0);
+    const auto said = write_all(writing.get(), {reinterpret_cast<const char*>(&told), sizeof told}, "a pipe");
+    ::_exit(said ? 0 : said.error().code);
   }
   writing.reset();
-  int told = -ECHILD;
-  static_cast<void>(!::read(reading.get(), &told, sizeof told));
-  ::waitpid(between, nullptr, 0);
+  int told = 0;
+  const ssize_t size = ::read(reading.get(), &told, sizeof told);
+  const int code = size < 0 ? errno : ECHILD;
+  int ending = 0;
+  ::waitpid(between, &ending, 0);
+  if (size != sizeof told)
+    told = -(WIFEXITED(ending) && WEXITSTATUS(ending) != 0 ? WEXITSTATUS(ending) : code);
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
   if (told < 0) return failure("start a process in namespaces of its own", "", -told, "", fork_remedy(-told));
   return parent_of(told);

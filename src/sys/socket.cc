@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 namespace hopyard::sys {
 namespace {
@@ -91,9 +92,18 @@ Result<std::size_t> send(int socket, std::string_view bytes, std::span<const int
 }
 
 Result<> send_all(int socket, std::string_view bytes) {
-  while (!bytes.empty()) {
-    HOPYARD_TAKE(count, send(socket, bytes));
-    bytes.remove_prefix(count);
+  // Memory for a message may be short for a moment; who waits for the message cannot know.
+  constexpr int most_tries = 10;
+  constexpr timespec pause{0, 20'000'000};
+  for (int tries = 1; !bytes.empty();) {
+    const auto count = send(socket, bytes);
+    if (count) {
+      bytes.remove_prefix(*count);
+      continue;
+    }
+    const int code = count.error().code;
+    if ((code != ENOBUFS && code != ENOMEM) || tries++ == most_tries) return std::unexpected(count.error());
+    ::nanosleep(&pause, nullptr);
   }
   return {};
 }

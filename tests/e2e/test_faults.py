@@ -205,9 +205,9 @@ class Faults(harness.LabTest):
         try:
             needs_down = life.live()
             words = "\n".join(map(str, life.said))
-            if needs_down:
-                life.run("down", "--all", ordered=False)
-            self.assertTrue(harness.wait_until(lambda: not self.left(), 5), "\n".join([words, *self.left()]))
+            # What is only about to end, the command after this one clears.
+            cleared = harness.wait_until(lambda: not self.left() or (needs_down and not life.run("down", "--all", ordered=False)), 5)
+            self.assertTrue(cleared, "\n".join([words, *self.left()]))
             if not self.orders.struck():
                 return "not reached"
             return self.judge(life, mode, site, words)
