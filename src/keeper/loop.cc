@@ -73,7 +73,9 @@ Loop::~Loop() = default;
 
 Result<Loop> Loop::open() {
   try {
-    return Loop(std::make_unique<Impl>());
+    auto impl = std::make_unique<Impl>();
+    const asio::steady_timer first(impl->context);  // epoll is made with what is first to need it
+    return Loop(std::move(impl));
   } catch (const boost::system::system_error& error) {  // what Asio says it by
     return failure("open what waits for events", "", error.code().value());
   }

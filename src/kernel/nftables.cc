@@ -1,16 +1,26 @@
 #include "kernel/nftables.hh"
 
 #include <dlfcn.h>
+#include <linux/netlink.h>
 #include <nftables/libnftables.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 
+#include "sys/fd.hh"
 #include "sys/low_descriptors.hh"
 
 namespace hopyard::kernel {
 namespace {
 
 constexpr const char* library = "libnftables.so.1";
+
+/// libnftables ends the program when it gets no socket (netlink_init_error in its src/mnl.c).
+Result<> check_room(const char* doing) {
+  const sys::Fd socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER));
+  if (!socket) return failure(doing, "", errno);
+  return {};
+}
 
 }  // namespace
 
@@ -71,6 +81,7 @@ Result<std::string> Nftables::list() const {
 }
 
 Result<std::string> Nftables::ask(const char* doing, const std::string& words) const {
+  HOPYARD_TRY(check_room(doing));
   // A context belongs to the namespace that it was made in.
   const std::unique_ptr<nft_ctx, decltype(&::nft_ctx_free)> context(calls_->context_new(NFT_CTX_DEFAULT),
                                                                     calls_->context_free);
