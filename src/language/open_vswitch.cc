@@ -104,7 +104,7 @@ class OpenVswitch {
     if (one.scheme.ends_with("unix")) return take_socket(one);
     if (one.scheme.starts_with('p')) return listen(one);
     const auto address = address_of(one.host);
-    if (address && reachable(*address, one.host))
+    if (address && reachable(*address, one.host) && kept(*address, one.host))
       add(one, fmt::format("{}:{}", in_brackets(*address), one.port));
   }
 
@@ -190,6 +190,17 @@ class OpenVswitch {
                     controller.family() == Family::V4 ? "IPv4" : "IPv6", controller.text()),
         fmt::format("addresses: {{{}: ADDRESS/LENGTH}}, in the controller's network",
                     lab::bridge_name(node_)));
+    return false;
+  }
+
+  /// Whether the way to the controller stays: that by IPv6 are flows, and a switch that fails open has none of
+  /// its flows left (ofproto/fail-open.c).
+  bool kept(const IpAddress& controller, const Text& host) {
+    if (controller.family() == Family::V4 || is_loopback(controller) || node_.forwarding.secure) return true;
+    report().error(host.at,
+                   fmt::format("with fail-mode standalone '{}' loses its way to the controller {} by IPv6",
+                               node_.name, controller.text()),
+                   "fail-mode: secure, or a controller with an IPv4 address");
     return false;
   }
 
