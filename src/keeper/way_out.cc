@@ -145,19 +145,24 @@ std::string run(std::vector<std::string> words) {
   }
 }
 
+/// Of the network that the calling thread is in, for devices that are still to come.
+constexpr const char* advertisements = "sys/net/ipv6/conf/default/accept_ra";
+
 /// For taps that are still to come. What comes for the lab's ports goes to the link-local address of the tap,
 /// which nobody else can have: it is not probed for others, and so good at once. Advertisements are listened
 /// to by a router alone who is told to (linux/Documentation/networking/ip-sysctl.rst, accept_dad and
 /// accept_ra).
-Result<> prepare_addresses(bool advertised) {
-  HOPYARD_TAKE(procfs, sys::Procfs::open());
-  const auto set = [&](const char* name, const char* value) -> Result<> {
-    Result<> done = procfs.write(fmt::format("sys/net/ipv6/conf/{}", name), value);
+/// @return what @ref advertisements said; empty if it says the same still.
+Result<std::string> prepare_addresses(const sys::Procfs& procfs, bool advertised) {
+  const auto set = [&](const char* name) -> Result<> {
+    Result<> done = procfs.write(fmt::format("sys/net/ipv6/conf/{}", name), "0");
     if (!done && done.error().code == ENOENT) return {};  // a kernel without IPv6
     return done;
   };
-  for (const char* name : {"all/accept_dad", "default/accept_dad"}) HOPYARD_TRY(set(name, "0"));
-  return advertised ? set("default/accept_ra", "2") : Result<>{};
+  for (const char* name : {"all/accept_dad", "default/accept_dad"}) HOPYARD_TRY(set(name));
+  const auto before = advertised ? procfs.read(advertisements).value_or("") : std::string();
+  if (!before.empty()) HOPYARD_TRY(procfs.write(advertisements, "2"));
+  return before;
 }
 
 /// Whether packets have a way by that device now (proc(5), /proc/net/route; ipv6_route has no page).
@@ -213,13 +218,8 @@ Result<WayOut> WayOut::begin(const net::Desired& desired, const std::string& fol
   return begun;
 }
 
-Result<> WayOut::join() const {
+Result<> WayOut::await_way() const {
   using Clock = std::chrono::steady_clock;
-  if (!socket_) return {};
-  HOPYARD_TRY(prepare_addresses(advertised_));
-  HOPYARD_TAKE(netns, sys::current_netns());
-  const std::array descriptors{netns.get()};
-  HOPYARD_TRY(sys::send(socket_.get(), "j", descriptors));
   for (const auto end = Clock::now() + std::chrono::seconds(10); !leads_out(device_);) {
     pollfd said{socket_.get(), POLLIN, 0};
     if (::poll(&said, 1, 5) > 0) {
@@ -234,6 +234,18 @@ Result<> WayOut::join() const {
     if (Clock::now() > end) return refusal(std::string(doing), "no route was there after ten seconds");
   }
   return {};
+}
+
+Result<> WayOut::join() const {
+  if (!socket_) return {};
+  HOPYARD_TAKE(procfs, sys::Procfs::open());
+  HOPYARD_TAKE(before, prepare_addresses(procfs, advertised_));
+  HOPYARD_TAKE(netns, sys::current_netns());
+  const std::array descriptors{netns.get()};
+  HOPYARD_TRY(sys::send(socket_.get(), "j", descriptors));
+  HOPYARD_TRY(await_way());
+  // The tap is there and keeps what it began with; what the lab makes here is not to be led by routers.
+  return before.empty() ? Result<>{} : procfs.write(advertisements, before);
 }
 
 }  // namespace hopyard::keeper

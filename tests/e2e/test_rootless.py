@@ -180,6 +180,10 @@ class WayOut(harness.LabTest):
         self.assertEqual([self.name_of(pid) for pid in self.programs_of_way_out()][:1], ["slirp4netns"])
         self.assertTrue(harness.wait_until(lambda: self.asks("pc", f"{FOUR}.1") == f"{FOUR}.2"))
         self.assertTrue(harness.wait_until(lambda: self.asks("gw", f"{SIX}:1") == f"{SIX}:2"))  # its routes come by an advertisement
+        # What else comes there is not to be led by routers.
+        keeper = str(self.show()["keeper_pid"])
+        said = self.call("nsenter", "--target", keeper, "--user", "--preserve-credentials", "--net", "cat", "/proc/sys/net/ipv6/conf/default/accept_ra")
+        self.assertEqual(said.out.strip(), "1", str(said))
         self.assert_loopback_is_closed("198.18.255.2", "198.18.255.3", "fd00::2", "fd00::3")
         self.hopyard("down")
         with_port = UPLINK.replace("uplink: true", "uplink: {forward: [{port: 8080, to: pc}]}")
