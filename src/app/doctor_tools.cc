@@ -79,10 +79,10 @@ Finding of(const Device& device) {
 }  // namespace
 
 void examine_tools(Doctor& doctor) {
-  // As a shell does, and in the folders of daemons.
-  const std::string folders = fmt::format("{}:/usr/sbin:/sbin:/usr/lib/frr", sys::own_search_path());
   for (const Tool& tool : tools) {
-    const std::string path = sys::find_program(tool.program, folders);
+    // As a shell does, and in the folders of daemons.
+    std::string path = sys::find_program(tool.program, sys::own_search_path());
+    if (path.empty()) path = sys::find_program(tool.program, "/usr/sbin:/sbin:/usr/lib/frr");
     doctor.findings.push_back({"tools", std::string(tool.program), path.empty() ? Health::Note : Health::Good,
                                path.empty() ? "absent" : path, std::string(tool.use),
                                path.empty() ? fmt::format("apt-get install {}", tool.package) : std::string(),

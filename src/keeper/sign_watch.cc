@@ -68,7 +68,10 @@ bool SignWatch::all_seen() {
     // Before the machine has its card the device takes nothing; it is asked again.
     static_cast<void>(sys::send(socket->second.get(), echo_request(one.sign)));
   }
-  return std::ranges::all_of(awaited_, &Awaited::seen);
+  const bool all = std::ranges::all_of(awaited_, &Awaited::seen);
+  // The kernel would go on to copy every frame that passes into a socket that nobody reads.
+  if (all) sockets_.clear();
+  return all;
 }
 
 std::string SignWatch::missing() const {

@@ -17,7 +17,8 @@ class SignWatch {
   SignWatch() = default;
   explicit SignWatch(std::span<const net::Sign> signs);
 
-  /// Reads what has passed, and asks again for what has not come. Does not wait.
+  /// Reads what has passed, and asks again for what has not come. Does not wait. Once all have come it looks
+  /// no more.
   /// @return whether all signs have come.
   bool all_seen();
   /// What has not come, or why that cannot be known, for a person; empty if all has.

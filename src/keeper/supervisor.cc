@@ -280,6 +280,7 @@ void Supervisor::after_end(Task& task, int exit_status) {
   const bool was_ready = task.told.state == ServiceState::Running;
   task.told.last_exit = exit_status;
   task.parting.reset();
+  task.signs = {};
   task.due = Clock::time_point::max();
   if (task.stop) return;  // advance() goes on with it
   const auto policy = task.service->restart;

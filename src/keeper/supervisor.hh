@@ -106,6 +106,8 @@ class Supervisor {
   void after_end(Task& task, int exit_status);
   void end_probe(Task& task);
   void look(Task& task);
+  /// Of the signs of a machine, and of what its console is to say.
+  void tell_what_is_missing(Task& task);
   [[nodiscard]] bool port_is_its_own(Task& task);
   /// Why it is not ready, to who asks; once as long as it is the same.
   /// @return whether it is a new reason.

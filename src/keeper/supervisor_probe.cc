@@ -41,15 +41,22 @@ bool Supervisor::port_is_its_own(Task& task) {
   return false;
 }
 
+// A command beside signs, which only machines have, is one that reads what the console has said.
+void Supervisor::tell_what_is_missing(Task& task) {
+  std::string missing = task.signs.missing();
+  if (missing.empty() && task.service->ready.kind == net::Service::Ready::Kind::Command)
+    missing = "its console does not say what 'ready' waits for";
+  (void)tell(task, std::move(missing));
+}
+
 void Supervisor::look(Task& task) {
   end_probe(task);  // one that hangs
   using Kind = net::Service::Ready::Kind;
   const net::Service::Ready& ready = task.service->ready;
   if (task.added && Clock::now() - task.started >= longest_start) return probe_result(task, true);
-  if (!task.signs.all_seen()) {
-    (void)tell(task, task.signs.missing());
-    return probe_result(task, false);
-  }
+  const bool all_seen = task.signs.all_seen();
+  if (!ready.signs.empty()) tell_what_is_missing(task);
+  if (!all_seen) return probe_result(task, false);
   if (ready.kind == Kind::TcpPort) return probe_result(task, port_is_its_own(task));
   if (ready.kind == Kind::File) return probe_result(task, file_is_there(ready));
   const sys::Fd nowhere = sys::open_at(sys::here(), "/dev/null", O_WRONLY).value_or(sys::Fd());

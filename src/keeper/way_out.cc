@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
@@ -128,19 +129,55 @@ std::string run(std::vector<std::string> words) {
                      reason.empty() ? "" : ": ", reason);
 }
 
+/// Of the network that the calling thread is in, for devices that are still to come.
+constexpr const char* advertisements = "sys/net/ipv6/conf/default/accept_ra";
+
+/// Lets the tap of a program that starts again listen to advertisements, as join() does for the first one. In
+/// a process of its own, for out of the network no way leads back.
+/// @return that process, which ends soon after the tap is there; 0 without one.
+pid_t advertise_to_next(const sys::Fd& netns, const std::string& device) {
+  constexpr int looks = 300;
+  constexpr unsigned between = 10'000;  // microseconds
+  auto ends = sys::socket_pair();
+  const pid_t child = ends ? ::fork() : -1;
+  if (child == 0) {
+    const auto procfs = sys::Procfs::open();
+    const bool is_in = procfs && sys::setns(netns.get(), CLONE_NEWNET);
+    const std::string before = is_in ? procfs->read(advertisements).value_or("") : "";
+    if (before.empty() || !procfs->write(advertisements, "2")) ::_exit(1);
+    static_cast<void>(sys::send_all(ends->second.get(), "r"));
+    for (int look = 0; look < looks && ::if_nametoindex(device.c_str()) == 0; ++look) ::usleep(between);
+    ::_exit(procfs->write(advertisements, before) ? 0 : 1);
+  }
+  if (child < 0) return 0;
+  ends->second.reset();
+  std::array<char, 1> room{};
+  std::vector<sys::Fd> none;
+  static_cast<void>(sys::receive(ends->first.get(), room, none));
+  return child;
+}
+
+/// What the process outside runs.
+struct Program {
+  std::function<std::vector<std::string>(const std::string& netns)> words;
+  std::string device;       ///< the tap's name
+  bool advertised = false;  ///< IPv6 addresses come by router advertisements
+};
+
 /// The process's life. It says to the keeper why the program ended, and once that does not listen any more to
 /// its log.
-[[noreturn]] void live_outside(const std::function<std::vector<std::string>(const std::string&)>& words,
-                               const std::string& folder, const sys::Fd& socket) {
+[[noreturn]] void live_outside(const Program& program, const std::string& folder, const sys::Fd& socket) {
   ::prctl(PR_SET_NAME, "hopyard-way-out");
   sys::set_process_title("hopyard: way out of a lab");
   sys::close_all_but({socket.get()});
   const auto netns = receive_netns(socket.get());
   const auto name = netns ? name_of(*netns, folder) : Result<std::string>(std::unexpected(netns.error()));
-  for (;;) {
-    const std::string said = name ? run(words(*name)) : name.error().text();
+  for (bool again = false;; again = true) {
+    const pid_t helper = again && name && program.advertised ? advertise_to_next(*netns, program.device) : 0;
+    const std::string said = name ? run(program.words(*name)) : name.error().text();
     if (!sys::send_all(socket.get(), said + '\n'))
       static_cast<void>(sys::write_all(STDERR_FILENO, "hopyard: " + said + ", and starts again\n", "log"));
+    if (helper > 0) ::waitpid(helper, nullptr, 0);
     ::sleep(pause_before_the_next_try);
   }
 }
@@ -149,15 +186,17 @@ std::string run(std::vector<std::string> words) {
 /// which nobody else can have: it is not probed for others, and so good at once. Advertisements are listened
 /// to by a router alone who is told to (linux/Documentation/networking/ip-sysctl.rst, accept_dad and
 /// accept_ra).
-Result<> prepare_addresses(bool advertised) {
-  HOPYARD_TAKE(procfs, sys::Procfs::open());
-  const auto set = [&](const char* name, const char* value) -> Result<> {
-    Result<> done = procfs.write(fmt::format("sys/net/ipv6/conf/{}", name), value);
+/// @return what @ref advertisements said; empty if it says the same still.
+Result<std::string> prepare_addresses(const sys::Procfs& procfs, bool advertised) {
+  const auto set = [&](const char* name) -> Result<> {
+    Result<> done = procfs.write(fmt::format("sys/net/ipv6/conf/{}", name), "0");
     if (!done && done.error().code == ENOENT) return {};  // a kernel without IPv6
     return done;
   };
-  for (const char* name : {"all/accept_dad", "default/accept_dad"}) HOPYARD_TRY(set(name, "0"));
-  return advertised ? set("default/accept_ra", "2") : Result<>{};
+  for (const char* name : {"all/accept_dad", "default/accept_dad"}) HOPYARD_TRY(set(name));
+  const auto before = advertised ? procfs.read(advertisements).value_or("") : std::string();
+  if (!before.empty()) HOPYARD_TRY(procfs.write(advertisements, "2"));
+  return before;
 }
 
 /// Whether packets have a way by that device now (proc(5), /proc/net/route; ipv6_route has no page).
@@ -204,22 +243,16 @@ Result<WayOut> WayOut::begin(const net::Desired& desired, const std::string& fol
   HOPYARD_TAKE(ends, sys::socket_pair());
   HOPYARD_TAKE(child, sys::fork());
   const bool names = asks_host(desired, *program);
-  if (child.is_child())
-    live_outside([&](const std::string& netns) { return words_for(*program, all, netns, names); }, folder,
-                 ends.second);
   begun.device_ = device_for(all);
   begun.advertised_ = *program == WayOutProgram::Slirp4netns;
+  const auto words = [&](const std::string& netns) { return words_for(*program, all, netns, names); };
+  if (child.is_child()) live_outside({words, begun.device_, begun.advertised_}, folder, ends.second);
   begun.socket_ = std::move(ends.first);
   return begun;
 }
 
-Result<> WayOut::join() const {
+Result<> WayOut::await_way() const {
   using Clock = std::chrono::steady_clock;
-  if (!socket_) return {};
-  HOPYARD_TRY(prepare_addresses(advertised_));
-  HOPYARD_TAKE(netns, sys::current_netns());
-  const std::array descriptors{netns.get()};
-  HOPYARD_TRY(sys::send(socket_.get(), "j", descriptors));
   for (const auto end = Clock::now() + std::chrono::seconds(10); !leads_out(device_);) {
     pollfd said{socket_.get(), POLLIN, 0};
     if (::poll(&said, 1, 5) > 0) {
@@ -234,6 +267,18 @@ Result<> WayOut::join() const {
     if (Clock::now() > end) return refusal(std::string(doing), "no route was there after ten seconds");
   }
   return {};
+}
+
+Result<> WayOut::join() const {
+  if (!socket_) return {};
+  HOPYARD_TAKE(procfs, sys::Procfs::open());
+  HOPYARD_TAKE(before, prepare_addresses(procfs, advertised_));
+  HOPYARD_TAKE(netns, sys::current_netns());
+  const std::array descriptors{netns.get()};
+  HOPYARD_TRY(sys::send(socket_.get(), "j", descriptors));
+  HOPYARD_TRY(await_way());
+  // The tap is there and keeps what it began with; what the lab makes here is not to be led by routers.
+  return before.empty() ? Result<>{} : procfs.write(advertisements, before);
 }
 
 }  // namespace hopyard::keeper

@@ -26,6 +26,8 @@ class WayOut {
   [[nodiscard]] Result<> join() const;
 
  private:
+  [[nodiscard]] Result<> await_way() const;
+
   sys::Fd socket_;           ///< to the process; closed where there is none
   std::string device_;       ///< the tap's name
   bool advertised_ = false;  ///< IPv6 addresses come by router advertisements

@@ -104,12 +104,17 @@ class OpenVswitch {
     if (one.scheme.ends_with("unix")) return take_socket(one);
     if (one.scheme.starts_with('p')) return listen(one);
     const auto address = address_of(one.host);
-    if (address && reachable(*address, one.host))
+    if (address && reachable(*address, one.host) && kept(*address, one.host))
       add(one, fmt::format("{}:{}", in_brackets(*address), one.port));
   }
 
   void add(const ControllerDraft& one, std::string_view rest) {
-    node_.forwarding.controllers.push_back(fmt::format("{}:{}", one.scheme, rest));
+    std::string target = fmt::format("{}:{}", one.scheme, rest);
+    auto& all = node_.forwarding.controllers;
+    if (std::ranges::find(all, target) != all.end())
+      return report().error(one.host.at, fmt::format("'{}' has the controller {} twice", node_.name, target),
+                            "each is named once");
+    all.push_back(std::move(target));
   }
 
   void take_socket(const ControllerDraft& one) {
@@ -119,6 +124,10 @@ class OpenVswitch {
     const bool own = one.scheme == "punix";
     const std::string begin = fmt::format("{}{}", socket_folder, own ? bridge + '.' : "");
     const std::string_view name = path.substr(std::min(begin.size(), path.size()));
+    // Both are there without being asked for (ofproto/connmgr.c).
+    if (own && path.starts_with(begin) && (name == "mgmt" || name == "snoop"))
+      return report().error(one.host.at, fmt::format("Open vSwitch has a socket {} of its own", path),
+                            fmt::format("another name: punix:{}of", begin));
     if (path.starts_with(begin) && !name.empty() && !(own && name.find('/') != std::string_view::npos))
       return add(one, fmt::format("/var{}", path));
     report().error(one.host.at, fmt::format("Open vSwitch takes no socket {}", one.host.value),
@@ -130,10 +139,12 @@ class OpenVswitch {
     return address.family() == Family::V6 ? fmt::format("[{}]", address.text()) : address.text();
   }
 
-  /// At all of its addresses, or at one of them.
+  /// At all of its addresses, or at one of them. Without a host Open vSwitch means all those of IPv4
+  /// (lib/socket-util.c).
   void listen(const ControllerDraft& one) {
     const auto address = IpAddress::parse(one.host.value);
-    if (!address) return add(one, fmt::format("{}", one.port));
+    if (!address || address->text() == "0.0.0.0") return add(one, fmt::format("{}", one.port));
+    if (address->text() == "::") return add(one, fmt::format("{}:[::]", one.port));
     const auto& own = node_.forwarding.addresses;
     if (!is_loopback(*address) && std::ranges::find(own, *address, &InterfaceAddress::address) == own.end())
       return report().error(one.host.at,
@@ -148,7 +159,13 @@ class OpenVswitch {
   }
 
   std::optional<IpAddress> address_of(const Text& host) {
-    if (const auto address = IpAddress::parse(host.value)) return address;
+    if (const auto address = IpAddress::parse(host.value)) {
+      if (!link_local(*address)) return address;
+      report().error(host.at,
+                     fmt::format("a controller is not reached at the link-local {}", address->text()),
+                     "an address that means the same on every link, as fd00::1");
+      return std::nullopt;
+    }
     const auto found = draft_.node_index.find(host.value);
     if (found == draft_.node_index.end()) {
       std::vector<std::string_view> names;
@@ -190,6 +207,17 @@ class OpenVswitch {
                     controller.family() == Family::V4 ? "IPv4" : "IPv6", controller.text()),
         fmt::format("addresses: {{{}: ADDRESS/LENGTH}}, in the controller's network",
                     lab::bridge_name(node_)));
+    return false;
+  }
+
+  /// Whether the way to the controller stays: that by IPv6 are flows, and a switch that fails open has none
+  /// of its flows left (ofproto/fail-open.c).
+  bool kept(const IpAddress& controller, const Text& host) {
+    if (controller.family() == Family::V4 || is_loopback(controller) || node_.forwarding.secure) return true;
+    report().error(host.at,
+                   fmt::format("with fail-mode standalone '{}' loses its way to the controller {} by IPv6",
+                               node_.name, controller.text()),
+                   "fail-mode: secure, or a controller with an IPv4 address");
     return false;
   }
 

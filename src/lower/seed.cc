@@ -29,45 +29,72 @@ bool near(const lab::Interface& interface, const IpAddress& address) {
                              [&](const InterfaceAddress& own) { return own.prefix().contains(address); });
 }
 
+/// Whether a route puts the gateway on the interface's link.
+bool is_on_link(const lab::Interface& interface, const IpAddress& gateway,
+                std::span<const net::Route> routes) {
+  return std::ranges::any_of(routes, [&](const net::Route& one) {
+    return one.to.contains(gateway) && !one.next_hops.empty() && !one.next_hops.front().via &&
+           one.next_hops.front().device == interface.name;
+  });
+}
+
 /// Whether the way goes by the interface: if none is named, by where the gateway is.
 bool goes_by(const lab::Interface& interface, const net::NextHop& hop, std::span<const net::Route> routes) {
   if (!hop.device.empty()) return hop.device == interface.name;
-  return near(interface, *hop.via) || std::ranges::any_of(routes, [&](const net::Route& one) {
-           return one.to.contains(*hop.via) && !one.next_hops.empty() && !one.next_hops.front().via &&
-                  one.next_hops.front().device == interface.name;
-         });
+  return near(interface, *hop.via) || is_on_link(interface, *hop.via, routes);
+}
+
+bool is_link_local(const IpAddress& address) {
+  static const Prefix link_local = *Prefix::parse("fe80::/10");
+  return link_local.contains(address);
 }
 
 /// Without a gateway it is one of the link: cloud-init 22.4 wants one named for ifupdown, and
 /// systemd-networkd and netplan take the unspecified address for none.
 Json route(const net::Route& route, const net::NextHop& hop, const lab::Interface& interface) {
-  static const Prefix link_local = *Prefix::parse("fe80::/10");
   Json one{{"to", route.to.text()}};
   if (!hop.via) {
     one["via"] = route.to.family() == Family::V4 ? "0.0.0.0" : "::";
     one["scope"] = "link";
   } else {
     one["via"] = hop.via->text();
-    if (!link_local.contains(*hop.via) && !near(interface, *hop.via)) one["on-link"] = true;
+    if (!is_link_local(*hop.via) && !near(interface, *hop.via)) one["on-link"] = true;
   }
   if (route.metric != 0) one["metric"] = route.metric;
   return one;
 }
 
-/// The ways on by the interface: first what puts gateways on the link. A default route is a gateway of its
-/// own: as a route to ::/0, cloud-init 22.4 makes it one to ::/64 for systemd-networkd and for ifupdown.
+/// Whether the way on is told as the card's gateway: as a route to ::/0, cloud-init 22.4 makes it one to
+/// ::/64 for systemd-networkd and for ifupdown. A gateway of a card without addresses, as by DHCP, it drops.
+bool is_gateway(const lab::Interface& interface, const net::Route& route, const net::NextHop& hop) {
+  const auto is_v4 = [](const InterfaceAddress& one) { return one.address.family() == Family::V4; };
+  return hop.via && route.to.length == 0 && route.metric == 0 &&
+         (route.to.family() == Family::V6 || std::ranges::any_of(interface.addresses, is_v4));
+}
+
+/// The ways on by the interface: first what puts gateways on the link.
 void add_routes(const lab::Interface& interface, std::span<const net::Route> routes, Json& card) {
   Json links = Json::array();
   Json others = Json::array();
+  const auto put_on_link = [&](const IpAddress& gateway) {
+    if (near(interface, gateway) || is_link_local(gateway) || is_on_link(interface, gateway, routes)) return;
+    const bool four = gateway.family() == Family::V4;
+    Json link{{"to", fmt::format("{}/{}", gateway.text(), four ? 32 : 128)},
+              {"via", four ? "0.0.0.0" : "::"},
+              {"scope", "link"}};
+    if (std::ranges::find(links, link) == links.end()) links.push_back(std::move(link));
+  };
   for (const net::Route& one : routes)
     for (const net::NextHop& hop : one.next_hops) {
       if (!goes_by(interface, hop, routes)) continue;
       const char* gateway = one.to.family() == Family::V4 ? "gateway4" : "gateway6";
-      if (hop.via && one.to.length == 0 && one.metric == 0) {
-        if (!card.contains(gateway)) card[gateway] = hop.via->text();
-      } else {
+      const bool as_gateway = is_gateway(interface, one, hop);
+      if (as_gateway && card.contains(gateway)) continue;
+      if (hop.via) put_on_link(*hop.via);
+      if (as_gateway)
+        card[gateway] = hop.via->text();
+      else
         (hop.via ? others : links).push_back(route(one, hop, interface));
-      }
     }
   for (Json& one : others) links.push_back(std::move(one));
   if (!links.empty()) card["routes"] = std::move(links);
@@ -77,10 +104,7 @@ Json card(const lab::Interface& interface, std::span<const net::Route> routes,
           const lab::Resolver& resolver) {
   Json one{{"match", {{"macaddress", interface.mac.text()}}}, {"set-name", interface.name}};
   if (interface.mtu != 0) one["mtu"] = interface.mtu;
-  if (interface.dhcp) {
-    one["dhcp4"] = true;
-    return one;
-  }
+  if (interface.dhcp) one["dhcp4"] = true;
   if (!interface.addresses.empty())
     one["addresses"] = texts(interface.addresses, [](const InterfaceAddress& it) { return it.text(); });
   add_routes(interface, routes, one);

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
 
 namespace hopyard::sys {
@@ -24,11 +23,13 @@ std::string_view own_search_path() {
 
 std::string find_program(std::string_view program, std::string_view folders) {
   if (program.find('/') != std::string_view::npos) return std::string(program);
-  while (!folders.empty()) {
-    const std::string_view folder = folders.substr(0, folders.find(':'));
-    folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
+  for (bool more = !folders.empty(); more;) {
+    const std::size_t end = folders.find(':');
+    const std::string_view folder = folders.substr(0, end);
     std::string path = fmt::format("{}/{}", folder.empty() ? "." : folder, program);
     if (is_program(path)) return path;
+    more = end != std::string_view::npos;
+    if (more) folders.remove_prefix(end + 1);
   }
   return {};
 }

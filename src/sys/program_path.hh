@@ -10,7 +10,8 @@ namespace hopyard::sys {
 
 /// The path of @p program as execvp(3) would find it; empty when there is none. One that has a slash is its
 /// own path.
-/// @param folders as in PATH: with colons between; an empty one is the current folder.
+/// @param folders as in PATH: with colons between; an empty one is the current folder, also the last one.
+/// An empty text has none.
 [[nodiscard]] std::string find_program(std::string_view program, std::string_view folders);
 
 }  // namespace hopyard::sys

@@ -230,13 +230,14 @@ class OpenVswitch(LabTest):
         self.up("""
             lab: open
             nodes:
-              sw: {kind: switch, engine: ovs, controller: ['ptcp:6633', 'ptcp::[::1]', 'punix:/run/openvswitch/br0.of'], addresses: {br0: 192.0.2.9/24}}
+              sw: {kind: switch, engine: ovs, controller: ['ptcp:6633', 'ptcp::[::1]', 'ptcp:6634:[::]', 'punix:/run/openvswitch/br0.of'], addresses: {br0: 192.0.2.9/24}}
               pc1: {addresses: {eth0: 192.0.2.2/24}}
               pc2: {addresses: {eth0: 192.0.2.3/24}}
             links: [pc1 -- sw, pc2 -- sw]
         """)
         self.assert_reaches("pc1", "192.0.2.3")  # it learns: nobody is there to decide
-        for node, target in (("pc1", "tcp:192.0.2.9:6633"), ("sw", "tcp:[::1]:6653"), ("sw", "unix:/run/openvswitch/br0.of")):
+        for node, target in (("pc1", "tcp:192.0.2.9:6633"), ("sw", "tcp:[::1]:6653"), ("pc1", "tcp:192.0.2.9:6634"),
+                             ("sw", "tcp:[::1]:6634"), ("sw", "unix:/run/openvswitch/br0.of")):
             self.assertIn("1(eth0): addr", self.run_in(node, "ovs-ofctl", "show", target), target)
 
     def be_controlled(self, where, second, *command):

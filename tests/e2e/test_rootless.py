@@ -175,11 +175,23 @@ class WayOut(harness.LabTest):
         self.assertIn("make a way out of the lab: pasta ended with status 1", done.err)
         self.assertEqual(self.running(), [])
 
+    def listening(self):
+        """Whether a device that comes where the way out begins would be led by routers: 2."""
+        return self.call("nsenter", "--target", str(self.show()["keeper_pid"]), "--user", "--preserve-credentials", "--net",
+                         "cat", "/proc/sys/net/ipv6/conf/default/accept_ra").out.strip()
+
     def test_with_slirp4netns_where_pasta_is_missing(self):
         self.up(UPLINK, env=self.path_with("slirp4netns"))
         self.assertEqual([self.name_of(pid) for pid in self.programs_of_way_out()][:1], ["slirp4netns"])
         self.assertTrue(harness.wait_until(lambda: self.asks("pc", f"{FOUR}.1") == f"{FOUR}.2"))
         self.assertTrue(harness.wait_until(lambda: self.asks("gw", f"{SIX}:1") == f"{SIX}:2"))  # its routes come by an advertisement
+        self.assertEqual(self.listening(), "1")
+        # So it is when the program is started again.
+        first, = self.programs_of_way_out()
+        os.kill(int(first), 9)
+        self.assertTrue(harness.wait_until(lambda: self.asks("gw", f"{FOUR}.1") == f"{FOUR}.2", 20))
+        self.assertTrue(harness.wait_until(lambda: self.asks("gw", f"{SIX}:1") == f"{SIX}:2", 20))
+        self.assertTrue(harness.wait_until(lambda: self.listening() == "1"))
         self.assert_loopback_is_closed("198.18.255.2", "198.18.255.3", "fd00::2", "fd00::3")
         self.hopyard("down")
         with_port = UPLINK.replace("uplink: true", "uplink: {forward: [{port: 8080, to: pc}]}")

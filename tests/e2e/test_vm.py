@@ -176,6 +176,8 @@ class Vm(LabTest):
         for node, address in (("a", "10.9.0.20"), ("b", "10.9.1.20")):
             self.ping(node, address, patience=1)
         self.assertEqual(self.state("vm1")["state"], "running")
+        # And does not go on to read every frame.
+        self.assertEqual(len(self.run_in("vm1", "cat", "/proc/net/packet").splitlines()), 1)
         # Nobody was told an address that is another's.
         neighbours = self.hopyard("exec", "a", "--", "ip", "-j", "neigh").json()
         self.assertEqual({one["dst"] for one in neighbours}, {"10.9.0.20"})
@@ -194,6 +196,17 @@ class Vm(LabTest):
         """, "--timeout", f"{8 * PATIENCE}s", status=1)
         self.assertIn("vm1 (qemu: 10.9.0.20 does not answer a ping)", done.err)
         self.assertEqual(self.running(), [])
+
+    def test_it_is_not_ready_as_long_as_its_console_says_nothing(self):
+        line = guest.LINE + " address.eth0=10.9.0.20/24"
+        done = self.up(f"""
+            lab: mute
+            nodes:
+              vm1: {{kind: vm, addresses: {{eth0: 10.9.0.20/24}}, vm: {self.vm(append=line, ready="{console: never said, ping: true}")}}}
+              a: {{addresses: {{eth0: 10.9.0.1/24}}}}
+            links: [a -- vm1]
+        """, "--timeout", f"{20 * PATIENCE}s", status=1)
+        self.assertIn("vm1 (qemu: its console does not say what 'ready' waits for)", done.err)
 
     def test_it_is_ready_when_it_has_a_lease(self):
         self.up(f"""

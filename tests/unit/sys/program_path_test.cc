@@ -43,7 +43,10 @@ TEST_F(ProgramPath, AnEmptyFolderIsTheCurrentOne) {
   make("tool", runs);
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(folder_.path());
-  EXPECT_EQ(find_program("tool", in("none") + "::"), "./tool");
+  for (const std::string& folders : {in("none") + ":", ":" + in("none"), in("none") + "::" + in("none")})
+    EXPECT_EQ(find_program("tool", folders), "./tool") << folders;
+  EXPECT_EQ(find_program("tool", in("none")), "");
+  EXPECT_EQ(find_program("tool", ""), "");
   std::filesystem::current_path(before);
 }
 
