@@ -141,8 +141,9 @@ links:
         self.run_in("pc", "ip", "link", "set", "eth0", "mtu", "1350")
         self.assertEqual(self.drift(), {})
         self.run_in("pc", "ip", "link", "set", "eth0", "down")
+        self.run_in("pc", "ip", "link", "set", "eth0", "address", "02:00:00:00:99:99")
         self.run_in("own", "ip", "link", "set", "eth0", "mtu", "1200")
-        self.assertEqual(set(self.drift()), {("pc", "state", "eth0"), ("own", "mtu", "eth0")})
+        self.assertEqual(set(self.drift()), {("pc", "state", "eth0"), ("pc", "mac", "eth0"), ("own", "mtu", "eth0")})
         self.repair()
         self.assert_reaches("pc", "10.0.0.1")
 
@@ -175,6 +176,46 @@ links:
         # One more beside the lab's own is somebody's.
         self.run_in("r", "ip", "rule", "add", "from", "10.9.0.0/16", "lookup", "9", "priority", "500")
         self.assertEqual(self.drift(), {})
+
+    def test_a_rule_at_the_place_of_the_kernels_own(self):
+        self.up("""lab: places
+nodes:
+  r:
+    rules:
+      - {from: 10.1.0.0/16, table: 66, priority: 32766}
+      - {from: 10.2.0.0/16, table: 66, priority: 32767}
+      - {from: 'fd00::/64', table: 66, priority: 32766}
+links:
+  - r -- h
+""")
+        def rules():
+            return sorted((self.run_in("r", "ip", "rule") + self.run_in("r", "ip", "-6", "rule")).splitlines())
+
+        before = rules()
+        self.assertEqual(sum(any(f"lookup {table}" in one for table in ("local", "main", "default")) for one in before), 5)
+        for words in (["from", "10.1.0.0/16"], ["from", "10.2.0.0/16"]):
+            self.run_in("r", "ip", "rule", "del", *words)
+        self.run_in("r", "ip", "-6", "rule", "del", "from", "fd00::/64")
+        self.assertEqual([one["found"] for one in self.show()["drift"]], [None, None, None])
+        self.repair()
+        self.assertEqual(rules(), before)
+
+    def test_a_rule_that_the_kernel_takes_for_another(self):
+        self.up("""lab: wide
+nodes:
+  r:
+    rules:
+      - {from: 10.1.0.0/16, table: 66, priority: 500}
+      - {from: 10.2.0.0/16, mark: 7, table: 66, priority: 500}
+links:
+  - r -- h
+""")
+        self.run_in("r", "ip", "rule", "del", "from", "10.1.0.0/16")
+        # To delete this one is to delete the first one at 500, which is the lab's.
+        self.run_in("r", "ip", "rule", "add", "lookup", "66", "priority", "500")
+        self.assertEqual(len(self.repair()["steps"]), 1)
+        at_500 = [one.split(":")[1].split() for one in self.run_in("r", "ip", "rule").splitlines() if one.startswith("500:")]
+        self.assertEqual([one[1] for one in at_500], ["10.2.0.0/16", "all", "10.1.0.0/16"])
 
 
 class Crowd(harness.LabTest):
