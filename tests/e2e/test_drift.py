@@ -89,6 +89,30 @@ links:
         self.assertRegex(said[-1], r"^r: .*: Too many open files$")
         self.assertIsNone(self.show()["drift_error"])
 
+    def test_repair_of_all_but_what_cannot_be_read(self):
+        self.up("lab: few\nnodes:\n  r: {kind: router}\nlinks:\n  - r -- h\n")
+        keeper = self.show()["keeper_pid"]
+        before = resource.prlimit(keeper, resource.RLIMIT_NOFILE)
+        highest = max(map(int, os.listdir(f"/proc/{keeper}/fd")))
+        self.run_in("h", "ip", "link", "set", "lo", "down")
+        told = []
+        try:
+            # A router has sysctls, and takes more descriptors to be looked at than a host.
+            for left in range(1, 20):
+                resource.prlimit(keeper, resource.RLIMIT_NOFILE, (highest + 1 + left, before[1]))
+                done = self.hopyard("repair", "--json", status=None)
+                if done.out and done.json()["error"] and done.json()["steps"]:
+                    told.append((done.status, done.json()))
+                    break
+        finally:
+            resource.prlimit(keeper, resource.RLIMIT_NOFILE, before)
+        self.assertTrue(told)
+        status, said = told[0]
+        self.assertEqual((status, [one["node"] for one in said["found"]], said["left"]), (1, ["h"], []), said)
+        self.assertRegex(said["error"], r"^r: .*: Too many open files$")
+        self.assertEqual(self.drift(), {})
+        self.assertEqual(self.repair()["steps"], [])
+
     def test_sysctls_in_other_words(self):
         self.up("""lab: words
 nodes:
@@ -146,6 +170,11 @@ links:
         self.assertEqual(set(self.drift()), {("pc", "state", "eth0"), ("pc", "mac", "eth0"), ("own", "mtu", "eth0")})
         self.repair()
         self.assert_reaches("pc", "10.0.0.1")
+        # What else is put right of an interface leaves the server's MTU as it is.
+        self.run_in("pc", "ip", "link", "set", "eth0", "mtu", "1350", "address", "02:00:00:00:99:98")
+        self.assertEqual(set(self.drift()), {("pc", "mac", "eth0")})
+        self.repair()
+        self.assertIn("mtu 1350", self.run_in("pc", "ip", "link", "show", "eth0"))
 
     def test_a_changed_rule(self):
         self.up("""lab: rules
