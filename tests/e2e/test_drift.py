@@ -17,6 +17,17 @@ class Drift(harness.LabTest):
         self.assertEqual((done["left"], done["error"], self.drift()), ([], None, {}), done)
         return done
 
+    def process(self, words):
+        """The number of the process whose command begins with these words; 0 for none."""
+        for one in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{one}/cmdline", encoding="utf-8", errors="replace") as file:
+                    if file.read().replace("\0", " ").startswith(words):
+                        return int(one)
+            except OSError:
+                pass
+        return 0
+
     def test_what_packets_put_into_rulesets(self):
         self.up("""lab: filled
 nodes:
@@ -175,6 +186,37 @@ links:
         self.assertEqual(set(self.drift()), {("pc", "mac", "eth0")})
         self.repair()
         self.assertIn("mtu 1350", self.run_in("pc", "ip", "link", "show", "eth0"))
+
+    def test_what_services_do_unseen(self):
+        lab = self.lab("""lab: unseen
+nodes:
+  own:
+    services: {link: {command: [sh, -c, 'ip link set eth0 mtu 1300; until [ -e /run/go ]; do sleep 0.1; done; touch /run/through; sleep infinity'],
+                      ready: {file: /run/through}}}
+links:
+  - own -- h
+""")
+        up = self.start("up", lab)
+        self.assertTrue(harness.wait_until(lambda: self.process("sh -c ip link set eth0 mtu 1300")))
+        keeper = self.process("hopyard: lab unseen")
+        before = resource.prlimit(keeper, resource.RLIMIT_NOFILE)
+        used = set(map(int, os.listdir(f"/proc/{keeper}/fd")))
+        free = min(set(range(len(used) + 1)) - used)
+        try:
+            # One descriptor is not enough to look at the node when its service is ready.
+            resource.prlimit(keeper, resource.RLIMIT_NOFILE, (free + 1, before[1]))
+            with open(f"/proc/{self.process('sh -c ip link set eth0 mtu 1300')}/root/run/go", "w", encoding="utf-8"):
+                pass
+            self.assertEqual(up.wait(60), 0)
+        finally:
+            resource.prlimit(keeper, resource.RLIMIT_NOFILE, before)
+        shown = self.show()
+        self.assertEqual(shown["drift"], [])
+        self.assertRegex(shown["drift_error"], "^own: .*Too many open files")
+        self.run_in("h", "ip", "link", "set", "lo", "down")
+        done = self.hopyard("repair", "--json", status=1).json()
+        self.assertEqual(([one["node"] for one in done["found"]], done["left"], done["error"]), (["h"], [], shown["drift_error"]))
+        self.assertIn("mtu 1300", self.run_in("own", "ip", "link", "show", "eth0"))
 
     def test_a_changed_rule(self):
         self.up("""lab: rules
