@@ -24,7 +24,8 @@ class Repair final : public Action {
     view::Record record;
     record.fact("lab", view::Value(report->lab));
     record.fact("dry_run", view::Value(only_say_));
-    if (repair.found.empty()) record.sentence(fmt::format("lab {} is as its file says", report->lab));
+    if (repair.found.empty() && repair.error.empty())
+      record.sentence(fmt::format("lab {} is as its file says", report->lab));
     put_drift(record, "found", "differs from the lab file", repair.found);
     for (const std::string& step : repair.steps) record.sentence(step);
     record.fact("steps", view::value_list(repair.steps));
@@ -32,7 +33,7 @@ class Repair final : public Action {
     record.fact("error", repair.error.empty() ? view::Value() : view::Value(repair.error));
     output.print(record);
     if (!repair.error.empty()) output.aside(fmt::format("hopyard: {}\n", repair.error));
-    return repair.left.empty() ? status::success : status::failed;
+    return repair.left.empty() && repair.error.empty() ? status::success : status::failed;
   }
 
  private:

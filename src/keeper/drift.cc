@@ -1,10 +1,14 @@
 #include "keeper/drift.hh"
 
+#include <algorithm>
+
 namespace hopyard::keeper {
 
 std::string one_line(Error error) {
   error.remedy.clear();
-  return error.text();
+  std::string words = error.text();
+  std::ranges::replace(words, '\n', ' ');
+  return words;
 }
 
 Json to_json(const std::vector<DriftDescription>& drift) {

@@ -215,6 +215,7 @@ class Keeper {
   Outages outages_;
   std::set<std::uint32_t> frozen_;
   std::map<std::uint32_t, std::vector<DriftDescription>> accepted_;  ///< by namespace
+  std::map<std::uint32_t, Error> unaccepted_;  ///< what they have made so could not be told, and why
   kernel::StandIns stand_ins_;
   std::deque<std::shared_ptr<Repair>> repairs_;  ///< one after the other
   std::chrono::system_clock::time_point started_;

@@ -56,6 +56,9 @@ Result<std::vector<plan::Difference>> Keeper::every_difference(std::uint32_t ns)
 }
 
 Result<std::vector<plan::Difference>> Keeper::network_drift(std::uint32_t ns) {
+  // Nobody can tell what they have made from what was changed since.
+  if (const auto unaccepted = unaccepted_.find(ns); unaccepted != unaccepted_.end())
+    return std::unexpected(unaccepted->second);
   const auto accepted = accepted_.find(ns);
   if (accepted == accepted_.end()) {
     // As long as its commands run nobody can tell what they have made.
@@ -100,7 +103,11 @@ DriftDescription Keeper::told(const plan::Difference& difference) const {
 
 void Keeper::accept_drift(std::uint32_t ns) {
   const auto differences = every_difference(ns);
-  if (!differences) return;  // it cannot be told, and nothing of the node counts as changed
+  unaccepted_.erase(ns);
+  if (!differences) {
+    unaccepted_.emplace(ns, differences.error());
+    return;
+  }
   std::vector<DriftDescription> accepted;
   for (const plan::Difference& one : *differences) accepted.push_back(told(one));
   if (accepted.empty() && held_.desired.namespaces[ns].machine.run.empty()) return;

@@ -8,6 +8,7 @@
 #include "keeper/repair.hh"
 #include "keeper/turn.hh"
 #include "kernel/observed.hh"
+#include "plan/down.hh"
 
 namespace hopyard::keeper {
 namespace {
@@ -52,12 +53,14 @@ void Keeper::repair_turn() {
   }
   const auto through = look_on(*repair);
   if (!through) {
-    repair->reply({error_answer(through.error())});
-    return end_first_repair();
+    const std::uint32_t ns = repair->looking[repair->looked - 1];
+    repair->unknown[ns] = fmt::format("{}: {}", held_.desired.namespaces[ns].name, one_line(through.error()));
+    return repair_on();
   }
   if (!*through || begin_round(*repair)) return repair_on();
   if (repair->only_say) {
     say_processes(*repair);
+    repair->note_unknown();
     repair->reply({encode(repair->description)});
   } else {
     repair_processes(repair);
@@ -68,7 +71,9 @@ void Keeper::repair_turn() {
 Result<bool> Keeper::look_on(Repair& repair) {
   const Turn turn;
   while (repair.looked < repair.looking.size() && !turn.over()) {
-    HOPYARD_TAKE(found, network_drift(repair.looking[repair.looked++]));
+    const std::uint32_t ns = repair.looking[repair.looked++];
+    HOPYARD_TAKE(found, network_drift(ns));
+    repair.unknown.erase(ns);
     std::ranges::move(found, std::back_inserter(repair.differences));
   }
   return repair.looked == repair.looking.size();
@@ -96,6 +101,10 @@ bool Keeper::step_on(Repair& repair) {
     if (turn.over()) return false;
     const plan::Operation& step = repair.steps[repair.taken];
     if (!still_wanted(step)) continue;
+    if (step.verb == plan::Verb::AddRule) {
+      const net::Namespace& own = held_.desired.namespaces[step.ns];
+      repair.note(kernel::make_room_for_rule(own.rules[step.item], own, *held_.namespaces[step.ns]));
+    }
     const Result<> outcome = put_right(step);
     repair.note(outcome);
     if (!outcome) continue;
@@ -121,22 +130,24 @@ std::vector<std::uint32_t> Keeper::touched(const Repair& repair) const {
   for (const std::uint32_t ns : near)
     for (const net::Device& device : held_.desired.namespaces[ns].devices)
       if (device.peer_namespace != net::none) all.insert(device.peer_namespace);
+  // What stands on a device elsewhere goes with it.
+  for (std::uint32_t ns = 0; ns < held_.desired.namespaces.size(); ++ns)
+    for (const net::Device& device : held_.desired.namespaces[ns].devices)
+      if (device.link != nullptr && near.contains(device.link->lower_namespace)) all.insert(ns);
   return {all.begin(), all.end()};
 }
 
 bool Keeper::still_wanted(const plan::Operation& step) const {
   if (step.device == net::none) return true;
-  return step.verb != plan::Verb::SetUp || !outages_.device_down(step.ns, step.device);
+  if (step.verb != plan::Verb::SetUp && step.verb != plan::Verb::SetDown) return true;
+  const bool down = plan::held_down(held_.desired.namespaces[step.ns], step.ns, step.device, is_down());
+  return down == (step.verb == plan::Verb::SetDown);
 }
 
 Result<> Keeper::put_right(const plan::Operation& step) {
   const auto run = [this](const plan::Operation& one) {
     return engine::run({&one, 1}, held_.desired, *held_.kernel, held_.namespaces);
   };
-  if (step.verb == plan::Verb::AddRule) {
-    const net::Namespace& own = held_.desired.namespaces[step.ns];
-    HOPYARD_TRY(kernel::make_room_for_rule(own.rules[step.item], own, *held_.namespaces[step.ns]));
-  }
   if (step.verb != plan::Verb::AddRoute) return run(step);
   net::Route& wanted = held_.desired.namespaces[step.ns].routes[step.item];
   auto now = plan::usable(held_.desired, step.ns, wanted, is_down());

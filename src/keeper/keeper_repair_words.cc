@@ -31,6 +31,7 @@ void Keeper::finish(Repair& repair) const {
     std::ranges::move(process_drift(ns), std::back_inserter(repair.description.left));
   // What another step has put right in the end is no error.
   if (repair.description.left.empty()) repair.description.error.clear();
+  repair.note_unknown();
   repair.reply({encode(repair.description)});
 }
 

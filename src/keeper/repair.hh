@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <numeric>
+#include <string>
 #include <utility>
 
 #include "keeper/keeper.hh"
@@ -24,8 +26,9 @@ struct Keeper::Repair {
   std::vector<std::uint32_t> looking;  ///< namespaces of this round
   std::size_t looked = 0;              ///< of them
   std::vector<plan::Difference> differences;
-  std::vector<DriftDescription> before;  ///< the differences of the last round
-  bool stepping = false;                 ///< after the looking
+  std::map<std::uint32_t, std::string> unknown;  ///< namespaces that could not be read, and why
+  std::vector<DriftDescription> before;          ///< the differences of the last round
+  bool stepping = false;                         ///< after the looking
   std::vector<plan::Operation> steps;
   std::size_t taken = 0;     ///< of the steps
   std::size_t restored = 0;  ///< of the differences: the tables among them, after all steps
@@ -34,6 +37,10 @@ struct Keeper::Repair {
 
   void note(const Result<>& outcome) {
     if (!outcome && description.error.empty()) description.error = outcome.error().text();
+  }
+  /// In the end: a lab of which not all is known is not said to be as it should be.
+  void note_unknown() {
+    if (!unknown.empty() && description.error.empty()) description.error = unknown.begin()->second;
   }
 };
 

@@ -3,6 +3,8 @@
 #include <linux/fib_rules.h>
 #include <linux/pkt_sched.h>
 
+#include <algorithm>
+
 #include "kernel/baseline.hh"
 #include "kernel/snapshot.hh"
 #include "net/rules.hh"
@@ -100,8 +102,13 @@ Result<> make_room_for_rule(const net::Rule& wanted, const net::Namespace& own, 
   for (const netlink::Rule& one : rules) all.push_back(seen(netlink::Rule(one)));
   const net::Rule* instead = net::in_place_of(wanted, own, all);
   if (instead == nullptr) return {};
+  const netlink::Rule& meant = rules[static_cast<std::size_t>(instead - all.data())];
+  // The kernel cannot be told which one: it may take one of the lab's for it.
+  const auto taken =
+      std::ranges::find_if(rules, [&](const netlink::Rule& one) { return netlink::fits(meant, one); });
+  if (&*taken != &meant) return {};
   netlink::Batch requests(socket);
-  HOPYARD_TRY(netlink::remove_rule(requests, rules[static_cast<std::size_t>(instead - all.data())]));
+  HOPYARD_TRY(netlink::remove_rule(requests, meant));
   return requests.commit();
 }
 

@@ -10,7 +10,7 @@ namespace hopyard::kernel {
 [[nodiscard]] Result<net::Observed> observe(const net::Namespace& own, const Namespace& ns);
 
 /// Takes away what somebody has made of @p wanted, a rule of @p own that is not there (net::in_place_of). No
-/// error where there is nothing.
+/// error where there is nothing, or where the kernel would take another rule for it (netlink::fits).
 [[nodiscard]] Result<> make_room_for_rule(const net::Rule& wanted, const net::Namespace& own,
                                           const Namespace& ns);
 

@@ -54,7 +54,10 @@ Result<> RealNamespace::adjust(const net::Namespace& own, std::uint32_t device) 
   }
   if (!wanted.mac.zero() && link->mac != wanted.mac)
     HOPYARD_TRY(seen(netlink::set_mac(*requests, link->index, wanted.mac)));
-  const std::uint32_t mtu = net::expected_mtu(wanted);
+  // The server of addresses says the MTU (plan::address_client).
+  const bool is_given = std::ranges::find(own.machine.services, "dhcp-" + wanted.name, &net::Service::name) !=
+                        own.machine.services.end();
+  const std::uint32_t mtu = is_given ? 0 : net::expected_mtu(wanted);
   if (mtu != 0 && link->mtu != mtu) HOPYARD_TRY(seen(netlink::set_mtu(*requests, link->index, mtu)));
   if (wanted.master == net::none && link->master != 0)
     HOPYARD_TRY(seen(netlink::set_master(*requests, link->index, 0)));

@@ -29,13 +29,31 @@ namespace hopyard::net {
          (!wanted.priority || wanted.priority == seen.priority);
 }
 
+/// Whether @p seen is one that the kernel makes itself: those for the tables local, main and default
+/// (fib_default_rules_init of net/ipv4/fib_rules.c), and the one for all VRFs, which tells no table
+/// (vrf_fib_rule of drivers/net/vrf.c). Without them little works in a namespace.
+[[nodiscard]] inline bool kernels_own(const Rule& seen) {
+  constexpr std::uint32_t main_place = 32766;
+  constexpr std::uint32_t default_place = 32767;
+  constexpr std::uint32_t main_table = 254;
+  constexpr std::uint32_t default_table = 253;
+  const bool for_everything = same_prefix(seen.from, {}) && same_prefix(seen.to, {}) &&
+                              seen.in_interface.empty() && seen.out_interface.empty() &&
+                              seen.mark.value_or(0) == 0;
+  if (seen.action != Rule::Action::Lookup || !for_everything) return false;
+  const std::uint32_t place = seen.priority.value_or(0);
+  return seen.table == 0 || (place == 0 && seen.table == local_table) ||
+         (place == main_place && seen.table == main_table) ||
+         (place == default_place && seen.table == default_table);
+}
+
 /// The rule that somebody has made of @p wanted, which is not there: one at the place that the lab gave it,
-/// and none of the lab's others. Null for none.
+/// none of the lab's others, and none of the kernel's. Null for none.
 [[nodiscard]] inline const Rule* in_place_of(const Rule& wanted, const Namespace& own,
                                              std::span<const Rule> seen) {
   if (!wanted.priority) return nullptr;
   const auto found = std::ranges::find_if(seen, [&](const Rule& one) {
-    return one.family == wanted.family && one.priority == wanted.priority &&
+    return one.family == wanted.family && one.priority == wanted.priority && !kernels_own(one) &&
            std::ranges::none_of(own.rules, [&](const Rule& other) { return same_rule(other, one); });
   });
   return found == seen.end() ? nullptr : &*found;

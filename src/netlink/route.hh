@@ -64,11 +64,15 @@ struct Rule {
   std::optional<std::uint32_t> priority;
 };
 [[nodiscard]] Result<> add_rule(Batch& batch, const Rule& rule);
-/// Nothing when @p message is no RTM_NEWRULE of IPv4 or IPv6.
-/// Removes the first rule that is as @p rule says.
+/// Removes the first rule, in the order of the list, that @p rule fits.
 [[nodiscard]] Result<> remove_rule(Batch& batch, const Rule& rule);
+/// Whether remove_rule(@p rule) would take @p listed: the kernel takes what is unset in @p rule, or 0, for
+/// whatever there is (rule_find of net/core/fib_rules.c, fib4_rule_compare, fib6_rule_compare).
+[[nodiscard]] bool fits(const Rule& rule, const Rule& listed);
+/// Nothing when @p message is no RTM_NEWRULE of IPv4 or IPv6.
 [[nodiscard]] std::optional<Rule> read_rule(const nlmsghdr& message);
-/// All rules of the socket's namespace, those of the kernel too.
+/// All rules of the socket's namespace, those of the kernel too, each family's in the order in which it goes
+/// by them.
 [[nodiscard]] Result<std::vector<Rule>> list_rules(Socket& socket);
 
 }  // namespace hopyard::netlink

@@ -1,6 +1,8 @@
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 
+#include <type_traits>
+
 #include "netlink/attributes.hh"
 #include "netlink/dump.hh"
 #include "netlink/family.hh"
@@ -40,6 +42,22 @@ Result<> remove_rule(Batch& batch, const Rule& rule) {
   HOPYARD_TRY(batch.begin(RTM_DELRULE, 0));
   put_rule(batch, rule);
   return {};
+}
+
+bool fits(const Rule& rule, const Rule& listed) {
+  const auto unset_or_same = [](const auto& wanted, const auto& found) {
+    return wanted == std::remove_cvref_t<decltype(wanted)>() || wanted == found;
+  };
+  const auto prefix_fits = [](const std::optional<Prefix>& wanted, const std::optional<Prefix>& found) {
+    return !wanted || wanted->length == 0 || wanted == found;
+  };
+  return rule.family == listed.family && unset_or_same(rule.action, listed.action) &&
+         unset_or_same(rule.table, listed.table) && prefix_fits(rule.from, listed.from) &&
+         prefix_fits(rule.to, listed.to) && unset_or_same(rule.in_interface, listed.in_interface) &&
+         unset_or_same(rule.out_interface, listed.out_interface) &&
+         unset_or_same(rule.mark.value_or(0), listed.mark.value_or(0)) &&
+         unset_or_same(rule.mark_mask.value_or(0), listed.mark_mask.value_or(0)) &&
+         (!rule.priority || rule.priority == listed.priority);
 }
 
 std::optional<Rule> read_rule(const nlmsghdr& message) {

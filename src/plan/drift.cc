@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "net/rules.hh"
+#include "plan/down.hh"
 #include "plan/sysctl.hh"
 
 namespace hopyard::plan {
@@ -173,16 +174,7 @@ class Comparison {
         std::move(found));
   }
 
-  /// The kernel takes VLANs down with what they stand on (vlan_device_event).
-  [[nodiscard]] bool is_down(std::uint32_t device) const {
-    for (std::uint32_t one = device; one != net::none;) {
-      if (down_(ns_, one)) return true;
-      const net::LinkSettings* link = own_.devices[one].link.get();
-      const bool follows = link != nullptr && link->type == LinkType::Vlan && link->lower_namespace == ns_;
-      one = follows ? link->lower_device : net::none;
-    }
-    return false;
-  }
+  [[nodiscard]] bool is_down(std::uint32_t device) const { return held_down(own_, ns_, device, down_); }
 
   void compare_device(std::uint32_t device, const net::SeenLink& link) {
     const Device& wanted = own_.devices[device];

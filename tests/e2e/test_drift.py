@@ -17,6 +17,17 @@ class Drift(harness.LabTest):
         self.assertEqual((done["left"], done["error"], self.drift()), ([], None, {}), done)
         return done
 
+    def process(self, words):
+        """The number of the process whose command begins with these words; 0 for none."""
+        for one in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{one}/cmdline", encoding="utf-8", errors="replace") as file:
+                    if file.read().replace("\0", " ").startswith(words):
+                        return int(one)
+            except OSError:
+                pass
+        return 0
+
     def test_what_packets_put_into_rulesets(self):
         self.up("""lab: filled
 nodes:
@@ -89,6 +100,30 @@ links:
         self.assertRegex(said[-1], r"^r: .*: Too many open files$")
         self.assertIsNone(self.show()["drift_error"])
 
+    def test_repair_of_all_but_what_cannot_be_read(self):
+        self.up("lab: few\nnodes:\n  r: {kind: router}\nlinks:\n  - r -- h\n")
+        keeper = self.show()["keeper_pid"]
+        before = resource.prlimit(keeper, resource.RLIMIT_NOFILE)
+        highest = max(map(int, os.listdir(f"/proc/{keeper}/fd")))
+        self.run_in("h", "ip", "link", "set", "lo", "down")
+        told = []
+        try:
+            # A router has sysctls, and takes more descriptors to be looked at than a host.
+            for left in range(1, 20):
+                resource.prlimit(keeper, resource.RLIMIT_NOFILE, (highest + 1 + left, before[1]))
+                done = self.hopyard("repair", "--json", status=None)
+                if done.out and done.json()["error"] and done.json()["steps"]:
+                    told.append((done.status, done.json()))
+                    break
+        finally:
+            resource.prlimit(keeper, resource.RLIMIT_NOFILE, before)
+        self.assertTrue(told)
+        status, said = told[0]
+        self.assertEqual((status, [one["node"] for one in said["found"]], said["left"]), (1, ["h"], []), said)
+        self.assertRegex(said["error"], r"^r: .*: Too many open files$")
+        self.assertEqual(self.drift(), {})
+        self.assertEqual(self.repair()["steps"], [])
+
     def test_sysctls_in_other_words(self):
         self.up("""lab: words
 nodes:
@@ -141,10 +176,47 @@ links:
         self.run_in("pc", "ip", "link", "set", "eth0", "mtu", "1350")
         self.assertEqual(self.drift(), {})
         self.run_in("pc", "ip", "link", "set", "eth0", "down")
+        self.run_in("pc", "ip", "link", "set", "eth0", "address", "02:00:00:00:99:99")
         self.run_in("own", "ip", "link", "set", "eth0", "mtu", "1200")
-        self.assertEqual(set(self.drift()), {("pc", "state", "eth0"), ("own", "mtu", "eth0")})
+        self.assertEqual(set(self.drift()), {("pc", "state", "eth0"), ("pc", "mac", "eth0"), ("own", "mtu", "eth0")})
         self.repair()
         self.assert_reaches("pc", "10.0.0.1")
+        # What else is put right of an interface leaves the server's MTU as it is.
+        self.run_in("pc", "ip", "link", "set", "eth0", "mtu", "1350", "address", "02:00:00:00:99:98")
+        self.assertEqual(set(self.drift()), {("pc", "mac", "eth0")})
+        self.repair()
+        self.assertIn("mtu 1350", self.run_in("pc", "ip", "link", "show", "eth0"))
+
+    def test_what_services_do_unseen(self):
+        lab = self.lab("""lab: unseen
+nodes:
+  own:
+    services: {link: {command: [sh, -c, 'ip link set eth0 mtu 1300; until [ -e /run/go ]; do sleep 0.1; done; touch /run/through; sleep infinity'],
+                      ready: {file: /run/through}}}
+links:
+  - own -- h
+""")
+        up = self.start("up", lab)
+        self.assertTrue(harness.wait_until(lambda: self.process("sh -c ip link set eth0 mtu 1300")))
+        keeper = self.process("hopyard: lab unseen")
+        before = resource.prlimit(keeper, resource.RLIMIT_NOFILE)
+        used = set(map(int, os.listdir(f"/proc/{keeper}/fd")))
+        free = min(set(range(len(used) + 1)) - used)
+        try:
+            # One descriptor is not enough to look at the node when its service is ready.
+            resource.prlimit(keeper, resource.RLIMIT_NOFILE, (free + 1, before[1]))
+            with open(f"/proc/{self.process('sh -c ip link set eth0 mtu 1300')}/root/run/go", "w", encoding="utf-8"):
+                pass
+            self.assertEqual(up.wait(60), 0)
+        finally:
+            resource.prlimit(keeper, resource.RLIMIT_NOFILE, before)
+        shown = self.show()
+        self.assertEqual(shown["drift"], [])
+        self.assertRegex(shown["drift_error"], "^own: .*Too many open files")
+        self.run_in("h", "ip", "link", "set", "lo", "down")
+        done = self.hopyard("repair", "--json", status=1).json()
+        self.assertEqual(([one["node"] for one in done["found"]], done["left"], done["error"]), (["h"], [], shown["drift_error"]))
+        self.assertIn("mtu 1300", self.run_in("own", "ip", "link", "show", "eth0"))
 
     def test_a_changed_rule(self):
         self.up("""lab: rules
@@ -175,6 +247,46 @@ links:
         # One more beside the lab's own is somebody's.
         self.run_in("r", "ip", "rule", "add", "from", "10.9.0.0/16", "lookup", "9", "priority", "500")
         self.assertEqual(self.drift(), {})
+
+    def test_a_rule_at_the_place_of_the_kernels_own(self):
+        self.up("""lab: places
+nodes:
+  r:
+    rules:
+      - {from: 10.1.0.0/16, table: 66, priority: 32766}
+      - {from: 10.2.0.0/16, table: 66, priority: 32767}
+      - {from: 'fd00::/64', table: 66, priority: 32766}
+links:
+  - r -- h
+""")
+        def rules():
+            return sorted((self.run_in("r", "ip", "rule") + self.run_in("r", "ip", "-6", "rule")).splitlines())
+
+        before = rules()
+        self.assertEqual(sum(any(f"lookup {table}" in one for table in ("local", "main", "default")) for one in before), 5)
+        for words in (["from", "10.1.0.0/16"], ["from", "10.2.0.0/16"]):
+            self.run_in("r", "ip", "rule", "del", *words)
+        self.run_in("r", "ip", "-6", "rule", "del", "from", "fd00::/64")
+        self.assertEqual([one["found"] for one in self.show()["drift"]], [None, None, None])
+        self.repair()
+        self.assertEqual(rules(), before)
+
+    def test_a_rule_that_the_kernel_takes_for_another(self):
+        self.up("""lab: wide
+nodes:
+  r:
+    rules:
+      - {from: 10.1.0.0/16, table: 66, priority: 500}
+      - {from: 10.2.0.0/16, mark: 7, table: 66, priority: 500}
+links:
+  - r -- h
+""")
+        self.run_in("r", "ip", "rule", "del", "from", "10.1.0.0/16")
+        # To delete this one is to delete the first one at 500, which is the lab's.
+        self.run_in("r", "ip", "rule", "add", "lookup", "66", "priority", "500")
+        self.assertEqual(len(self.repair()["steps"]), 1)
+        at_500 = [one.split(":")[1].split() for one in self.run_in("r", "ip", "rule").splitlines() if one.startswith("500:")]
+        self.assertEqual([one[1] for one in at_500], ["10.2.0.0/16", "all", "10.1.0.0/16"])
 
 
 class Crowd(harness.LabTest):
