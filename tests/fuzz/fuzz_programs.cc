@@ -29,7 +29,7 @@ void way_out(std::string_view text) {
 void listing(std::string_view text) {
   for (const kernel::RulesetTable& table : kernel::tables_of(text)) {
     if (table.name.find('\n') != std::string::npos) std::abort();
-    (void)kernel::replacement(table);
+    (void)kernel::replacement(table, table);
   }
 }
 
