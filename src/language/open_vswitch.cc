@@ -128,7 +128,8 @@ class OpenVswitch {
     if (own && path.starts_with(begin) && (name == "mgmt" || name == "snoop"))
       return report().error(one.host.at, fmt::format("Open vSwitch has a socket {} of its own", path),
                             fmt::format("another name: punix:{}of", begin));
-    if (path.starts_with(begin) && !name.empty() && !(own && name.find('/') != std::string_view::npos))
+    const bool in_folder = name.find('/') != std::string_view::npos;
+    if (path.starts_with(begin) && !name.empty() && (!own || !in_folder))
       return add(one, fmt::format("/var{}", path));
     report().error(one.host.at, fmt::format("Open vSwitch takes no socket {}", one.host.value),
                    own ? fmt::format("one that it makes is called {}NAME", begin)

@@ -72,32 +72,53 @@ bool is_gateway(const lab::Interface& interface, const net::Route& route, const 
          (route.to.family() == Family::V6 || std::ranges::any_of(interface.addresses, is_v4));
 }
 
-/// The ways on by the interface: first what puts gateways on the link.
-void add_routes(const lab::Interface& interface, std::span<const net::Route> routes, Json& card) {
-  Json links = Json::array();
-  Json others = Json::array();
-  const auto put_on_link = [&](const IpAddress& gateway) {
-    if (near(interface, gateway) || is_link_local(gateway) || is_on_link(interface, gateway, routes)) return;
+/// The ways on by a card: first what puts gateways on the link.
+class Ways {
+ public:
+  Ways(const lab::Interface& interface, std::span<const net::Route> routes, Json& card)
+      : interface_(interface), routes_(routes), card_(card) {}
+
+  void add(const net::Route& one, const net::NextHop& hop) {
+    const char* gateway = one.to.family() == Family::V4 ? "gateway4" : "gateway6";
+    const bool as_gateway = is_gateway(interface_, one, hop);
+    if (as_gateway && card_.contains(gateway)) return;
+    if (hop.via) put_on_link(*hop.via);
+    if (as_gateway)
+      card_[gateway] = hop.via->text();
+    else
+      (hop.via ? others_ : links_).push_back(route(one, hop, interface_));
+  }
+
+  /// Into the card.
+  void write() {
+    for (Json& one : others_) links_.push_back(std::move(one));
+    if (!links_.empty()) card_["routes"] = std::move(links_);
+  }
+
+ private:
+  void put_on_link(const IpAddress& gateway) {
+    if (near(interface_, gateway) || is_link_local(gateway) || is_on_link(interface_, gateway, routes_))
+      return;
     const bool four = gateway.family() == Family::V4;
     Json link{{"to", fmt::format("{}/{}", gateway.text(), four ? 32 : 128)},
               {"via", four ? "0.0.0.0" : "::"},
               {"scope", "link"}};
-    if (std::ranges::find(links, link) == links.end()) links.push_back(std::move(link));
-  };
+    if (std::ranges::find(links_, link) == links_.end()) links_.push_back(std::move(link));
+  }
+
+  const lab::Interface& interface_;
+  std::span<const net::Route> routes_;
+  Json& card_;
+  Json links_ = Json::array();
+  Json others_ = Json::array();
+};
+
+void add_routes(const lab::Interface& interface, std::span<const net::Route> routes, Json& card) {
+  Ways ways(interface, routes, card);
   for (const net::Route& one : routes)
-    for (const net::NextHop& hop : one.next_hops) {
-      if (!goes_by(interface, hop, routes)) continue;
-      const char* gateway = one.to.family() == Family::V4 ? "gateway4" : "gateway6";
-      const bool as_gateway = is_gateway(interface, one, hop);
-      if (as_gateway && card.contains(gateway)) continue;
-      if (hop.via) put_on_link(*hop.via);
-      if (as_gateway)
-        card[gateway] = hop.via->text();
-      else
-        (hop.via ? others : links).push_back(route(one, hop, interface));
-    }
-  for (Json& one : others) links.push_back(std::move(one));
-  if (!links.empty()) card["routes"] = std::move(links);
+    for (const net::NextHop& hop : one.next_hops)
+      if (goes_by(interface, hop, routes)) ways.add(one, hop);
+  ways.write();
 }
 
 Json card(const lab::Interface& interface, std::span<const net::Route> routes,
