@@ -35,6 +35,10 @@ USER = os.environ.get("HOPYARD_TEST_USER", "")  # "" is root
 IN_A_NETWORK = ["unshare", *(["--user", "--map-root-user"] if USER else []), "--net"]
 
 
+# Runs what follows as the user who owns nothing.
+AS_NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+
+
 def needs_root(test):
     """Marks a test, or all of a class, of what an ordinary user cannot have: docs/rootless.md says so, test_rootless.py shows it."""
     test.needs_root = True
@@ -203,6 +207,14 @@ def runs_hopyard(pid):
     except OSError:
         return False
     return name.startswith("hopyard") and rest.split()[0] not in "ZX"
+
+
+def kill(pid):
+    """SIGKILL for a process, which may have ended by itself."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 def processes_of_labs():

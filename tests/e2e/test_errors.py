@@ -152,7 +152,7 @@ class Refusals(harness.LabTest):
         self.assertIn("No space left on device", done.stderr)
 
     def test_without_rights(self):
-        done = self.call("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--inh-caps=-all", harness.BINARY,
+        done = self.call(*harness.AS_NOBODY, "--inh-caps=-all", harness.BINARY,
                          "up", self.lab("{lab: x, links: [a -- b]}"))
         self.assertNotEqual(done.status, 0)
         self.assertNotEqual(done.err, "")

@@ -125,10 +125,7 @@ class ExternalTest(harness.LabTest):
             started = self.start("up", lab)
             harness.time.sleep(harness.random.uniform(0, 0.15))
             for pid in harness.processes_of_labs():
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
+                harness.kill(pid)
             started.kill()
             started.wait()
             self.assertTrue(harness.wait_until(lambda: self.running() == []))

@@ -236,10 +236,7 @@ class Faults(harness.LabTest):
         if not self.left():
             return
         for pid in harness.processes_of_hopyard():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            harness.kill(pid)
         harness.wait_until(lambda: not harness.processes_of_hopyard())
         self.hopyard("down", "--all", status=None)
         for folder in ("/run/netns", "/run/hopyard"):

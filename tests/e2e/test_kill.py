@@ -27,13 +27,6 @@ links:
 """
 
 
-def kill(pid):
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-
-
 class Kill(harness.LabTest):
     def setUp(self):
         super().setUp()
@@ -60,10 +53,10 @@ class Kill(harness.LabTest):
         alive = client.poll() is None
         keepers = harness.processes_of_labs()
         if whom != "keeper":
-            kill(client.pid)
+            harness.kill(client.pid)
         if whom != "client":
             for pid in keepers:
-                kill(pid)
+                harness.kill(pid)
         client.communicate(timeout=60 * harness.PATIENCE)
         # What was killed was perhaps not all yet: the lab stands whole, or it is not there; it does not hang between.
         self.assertTrue(harness.wait_until(self.settled), "neither up nor gone")
@@ -94,7 +87,7 @@ class Kill(harness.LabTest):
         self.assertEqual(inside.stdout.readline(), "ready\n")
         for pid in harness.processes_of_hopyard():
             if pid != inside.pid:
-                kill(pid)
+                harness.kill(pid)
         inside.communicate(timeout=20 * harness.PATIENCE)
         self.assertNotEqual(inside.returncode, 0)
         self.assertTrue(harness.wait_until(lambda: not harness.processes_of_hopyard()))

@@ -318,16 +318,12 @@ class Better(NetnsTest):
 
     def test_without_rights(self):
         self.netns("add", "blue")
-        as_nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
-        binary = pathlib.Path("/run/hopyard-binary")
-        shutil.copy(harness.BINARY, binary)
-        self.addCleanup(binary.unlink)
         for words in (["add", "red"], ["delete", "blue"], ["exec", "blue", "true"]):
-            done = self.call(*as_nobody, binary, "netns", *words, cwd="/")
-            theirs = self.call(*as_nobody, "ip", "netns", *words, cwd="/")
+            done = self.call(*harness.AS_NOBODY, harness.BINARY, "netns", *words, cwd="/")
+            theirs = self.call(*harness.AS_NOBODY, "ip", "netns", *words, cwd="/")
             self.assertEqual(done.status, theirs.status, f"{done}\n{theirs}")
             self.assertIn("run as root, or inside of: unshare -Urnm", done.err)
-        done = self.call(*as_nobody, binary, "netns", "list", cwd="/")
+        done = self.call(*harness.AS_NOBODY, harness.BINARY, "netns", "list", cwd="/")
         self.assertEqual((done.status, done.out), (0, "blue\n"), str(done))
 
     def test_in_namespaces_of_one_s_own(self):
@@ -337,7 +333,7 @@ class Better(NetnsTest):
         with open(binary, "rb") as program:  # the /run of its own hides the path
             script = ('mount -t tmpfs tmpfs /run && "$0" netns add blue && "$0" netns exec blue ls /sys/class/net && '
                       'ip netns exec blue true && "$0" netns delete --kill blue && ls /run/netns')
-            done = self.call("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "unshare", "-Urnm", "sh", "-c", script,
+            done = self.call(*harness.AS_NOBODY, "unshare", "-Urnm", "sh", "-c", script,
                              f"/proc/self/fd/{program.fileno()}", pass_fds=[program.fileno()], cwd="/")
         self.assertEqual((done.status, done.out), (0, "lo\n"), str(done))
 

@@ -6,7 +6,6 @@ import os
 import pathlib
 import re
 import shutil
-import signal
 import socket
 import stat
 import subprocess
@@ -34,7 +33,7 @@ class Secure(harness.LabTest):
         return self.run_in(node, "cat", path)
 
     def as_nobody(self, *command, **options):
-        return self.call("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", *command, **options)
+        return self.call(*harness.AS_NOBODY, *command, **options)
 
 
 class ControlSocket(Secure):

@@ -36,13 +36,6 @@ links:
 """
 
 
-def kill(pid):
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-
-
 class Figures:
     """What must not grow."""
 
@@ -104,7 +97,7 @@ class Soak(harness.LabTest):
         starting = [self.start("up", path, "--name", name) for name in names]
         if victim == "client" and random.random() < 0.5:
             time.sleep(random.uniform(0, 0.2))  # a moment of its life, no wait
-            kill(starting[0].pid)
+            harness.kill(starting[0].pid)
             self.acts["kill client"] += 1
         for one in starting:
             out, err = one.communicate(timeout=60 * harness.PATIENCE)
@@ -143,18 +136,18 @@ class Soak(harness.LabTest):
     def end_by(self, victim, running):
         """One of the processes of a lab ends by SIGKILL."""
         if victim == "keeper" and running:
-            kill(self.show(running[0])["keeper_pid"])
+            harness.kill(self.show(running[0])["keeper_pid"])
             self.assertTrue(harness.wait_until(lambda: running[0] not in self.running()))
         elif victim == "client" and running:
             client = self.start("exec", "-l", running[0], "pc1", "--", "sh", "-c", "echo ready; exec cat")
             self.assertEqual(client.stdout.readline(), "ready\n")
-            kill(client.pid)
+            harness.kill(client.pid)
             client.communicate()
         elif victim == "service":
             lab = random.choice([*running, "stays"])
             found = [one["host_pid"] for one in self.hopyard("ps", "-l", lab, "--json").json()["processes"] if one.get("service") == "http"]
             for pid in found:
-                kill(pid)
+                harness.kill(pid)
         if victim != "none":
             self.acts[f"kill {victim}"] += 1
 

@@ -110,10 +110,7 @@ links:
             started = self.start("up", lab)
             harness.time.sleep(harness.random.uniform(0, 3))
             for pid in harness.processes_of_labs():
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
+                harness.kill(pid)
             started.kill()
             started.communicate()
             harness.wait_until(lambda: not harness.processes_of_hopyard())
