@@ -14,6 +14,7 @@
 #include "netlink/link.hh"
 #include "netlink/link_name.hh"
 #include "sys/netns.hh"
+#include "sys/random.hh"
 
 namespace hopyard::kernel {
 namespace {
@@ -119,51 +120,43 @@ std::string AdoptedNamespace::stamp_of(const net::Namespace& own, std::uint32_t 
   return fmt::format("hopyard.{}.{}", shared_->lab(), own.devices[device].name);
 }
 
-Result<> AdoptedNamespace::note_stamp(const net::Namespace& own, std::uint32_t device) {
+Result<std::uint64_t> AdoptedNamespace::note_stamp(const net::Namespace& own, std::uint32_t device) {
   netlink::Batch undo;
   HOPYARD_TRY(netlink::delete_link(undo, stamp_of(own, device)));
-  HOPYARD_TRY(shared_->journal().request(door_.number, undo.bytes()));
-  return {};
+  return shared_->journal().request(door_.number, undo.bytes());
 }
 
 Result<> AdoptedNamespace::stamp(const net::Namespace& own, std::uint32_t device) {
+  HOPYARD_TRY(commit());  // what was refused must not be stamped: its index may be another lab's
+  HOPYARD_TAKE(note, note_stamp(own, device));
   HOPYARD_TAKE(requests, batch());
+  HOPYARD_TRY(netlink::add_alternative_name(*requests, index_of(own, device), stamp_of(own, device)));
+  Result<> outcome = commit();
+  if (!outcome) HOPYARD_TRY(shared_->journal().revoke(note));  // it may be another lab's
   stamped_.insert(device);
-  return seen(netlink::add_alternative_name(*requests, index_of(own, device), stamp_of(own, device)));
+  return outcome;
 }
 
-Result<> AdoptedNamespace::create_veth(const net::Namespace& own, std::uint32_t device, Namespace& peer,
-                                       const net::Namespace& theirs, std::uint32_t peer_device) {
-  HOPYARD_TRY(note_stamp(own, device));
-  HOPYARD_TRY(RealNamespace::create_veth(own, device, peer, theirs, peer_device));
-  HOPYARD_TRY(commit());  // what was refused must not be stamped: its index may be another lab's
-  return stamp(own, device);
+Result<std::string> AdoptedNamespace::name_at_birth(const net::Namespace&, std::uint32_t) {
+  HOPYARD_TRY(commit());
+  HOPYARD_TAKE(number, sys::random_number());
+  std::string name = fmt::format("hopyard{:08x}", number);  // IFNAMSIZ leaves no room for more
+  netlink::Batch undo;
+  HOPYARD_TRY(netlink::delete_link(undo, name));
+  HOPYARD_TRY(shared_->journal().request(door_.number, undo.bytes()));
+  return name;
 }
 
-Result<> AdoptedNamespace::create_bridge(const net::Namespace& own, std::uint32_t device) {
-  HOPYARD_TRY(note_stamp(own, device));
-  HOPYARD_TRY(RealNamespace::create_bridge(own, device));
-  HOPYARD_TRY(commit());  // what was refused must not be stamped: its index may be another lab's
-  return stamp(own, device);
+Result<> AdoptedNamespace::born(const net::Namespace& own, std::uint32_t device, std::string_view name) {
+  HOPYARD_TRY(stamp(own, device));
+  return RealNamespace::born(own, device, name);
 }
 
 Result<> AdoptedNamespace::create_device(const net::Namespace& own, std::uint32_t device, Namespace& lower,
                                          const net::Namespace& lowers) {
-  if (own.devices[device].kind == net::Device::Kind::Moved) {
-    stamped_.insert(device);  // it has that of the namespace that it comes from
-    return RealNamespace::create_device(own, device, lower, lowers);
-  }
-  HOPYARD_TRY(note_stamp(own, device));
-  HOPYARD_TRY(RealNamespace::create_device(own, device, lower, lowers));
-  HOPYARD_TRY(commit());  // what was refused must not be stamped: its index may be another lab's
-  return stamp(own, device);
-}
-
-Result<> AdoptedNamespace::create_tap(const net::Namespace& own, std::uint32_t device) {
-  HOPYARD_TRY(note_stamp(own, device));
-  HOPYARD_TRY(RealNamespace::create_tap(own, device));
-  HOPYARD_TRY(commit());
-  return stamp(own, device);
+  // What moves here has the stamp of the namespace that it comes from.
+  if (own.devices[device].kind == net::Device::Kind::Moved) stamped_.insert(device);
+  return RealNamespace::create_device(own, device, lower, lowers);
 }
 
 Result<> AdoptedNamespace::set_up(const net::Namespace& own, std::uint32_t device) {
@@ -176,10 +169,7 @@ Result<> AdoptedNamespace::set_up(const net::Namespace& own, std::uint32_t devic
   };
   if (std::ranges::any_of(own.devices, is_its_port)) return {};
   // The end of a pair that the other end's namespace has made.
-  if (!stamped_.contains(device)) {
-    HOPYARD_TRY(note_stamp(own, device));
-    HOPYARD_TRY(stamp(own, device));
-  }
+  if (!stamped_.contains(device)) HOPYARD_TRY(stamp(own, device));
   return RealNamespace::set_up(own, device);
 }
 

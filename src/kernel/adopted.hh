@@ -28,12 +28,8 @@ class AdoptedNamespace final : public RealNamespace {
                    netlink::Socket socket, Door door, std::map<std::uint32_t, std::uint32_t> existing);
 
   Result<> write_sysctl(const net::Sysctl& sysctl) override;
-  Result<> create_veth(const net::Namespace& own, std::uint32_t device, Namespace& peer,
-                       const net::Namespace& theirs, std::uint32_t peer_device) override;
-  Result<> create_bridge(const net::Namespace& own, std::uint32_t device) override;
   Result<> create_device(const net::Namespace& own, std::uint32_t device, Namespace& lower,
                          const net::Namespace& lowers) override;
-  Result<> create_tap(const net::Namespace& own, std::uint32_t device) override;
   Result<> set_up(const net::Namespace& own, std::uint32_t device) override;
   Result<> add_address(const net::Namespace& own, std::uint32_t device, const InterfaceAddress& address,
                        Existing existing) override;
@@ -49,6 +45,10 @@ class AdoptedNamespace final : public RealNamespace {
                      const netlink::Destination& to) override;
   /// How bridged frames are filtered here is not the lab's to say.
   void leave_bridged_frames_alone() override {}
+  /// One that nobody has, and that is noted: between the making of a device and its stamp it is known by
+  /// that.
+  Result<std::string> name_at_birth(const net::Namespace& own, std::uint32_t device) override;
+  Result<> born(const net::Namespace& own, std::uint32_t device, std::string_view name) override;
 
  private:
   [[nodiscard]] Result<> wake_loopback();
@@ -71,7 +71,8 @@ class AdoptedNamespace final : public RealNamespace {
   [[nodiscard]] Result<> note_return(const std::string& interface, const Belongings& belongings);
   [[nodiscard]] Result<> note_departure(const netlink::LinkInfo& link, const std::string& stamp);
   [[nodiscard]] std::string stamp_of(const net::Namespace& own, std::uint32_t device) const;
-  [[nodiscard]] Result<> note_stamp(const net::Namespace& own, std::uint32_t device);
+  /// That what has the device's stamp is to be deleted. @return what Journal::revoke() takes.
+  [[nodiscard]] Result<std::uint64_t> note_stamp(const net::Namespace& own, std::uint32_t device);
   [[nodiscard]] Result<> stamp(const net::Namespace& own, std::uint32_t device);
 
   Door door_;

@@ -34,29 +34,38 @@ constexpr const char* taken_advice =
 
 Result<> RealNamespace::create_veth(const net::Namespace& own, std::uint32_t device, Namespace& peer,
                                     const net::Namespace& theirs, std::uint32_t peer_device) {
+  HOPYARD_TAKE(name, name_at_birth(own, device));
   HOPYARD_TAKE(requests, batch());
   const auto& other = static_cast<const RealNamespace&>(peer);
   const net::Device& here = own.devices[device];
   const net::Device& there = theirs.devices[peer_device];
-  return seen(netlink::create_veth(
-      *requests, {here.name, here.mac, here.mtu, index_of(own, device), descriptor()},
-      {there.name, there.mac, there.mtu, other.index_of(theirs, peer_device), other.descriptor()}));
+  HOPYARD_TRY(seen(netlink::create_veth(
+      *requests, {name, here.mac, here.mtu, index_of(own, device), descriptor()},
+      {there.name, there.mac, there.mtu, other.index_of(theirs, peer_device), other.descriptor()})));
+  return born(own, device, name);
 }
 
 Result<> RealNamespace::create_bridge(const net::Namespace& own, std::uint32_t device) {
   leave_bridged_frames_alone();
+  HOPYARD_TAKE(name, name_at_birth(own, device));
   HOPYARD_TAKE(requests, batch());
-  return seen(netlink::create_bridge(*requests, bridge_for(own.devices[device], index_of(own, device))));
+  netlink::NewBridge bridge = bridge_for(own.devices[device], index_of(own, device));
+  bridge.name = name;
+  HOPYARD_TRY(seen(netlink::create_bridge(*requests, bridge)));
+  return born(own, device, name);
 }
 
 Result<> RealNamespace::create_tap(const net::Namespace& own, std::uint32_t device) {
   const net::Device& it = own.devices[device];
-  const sys::NewTun tun = tun_for(it, index_of(own, device));
+  HOPYARD_TAKE(name, name_at_birth(own, device));
+  sys::NewTun tun = tun_for(it, index_of(own, device));
+  tun.name = name;
   refused_ = operation_;
   {
     HOPYARD_TAKE(inside, sys::InsideNetns::enter(netns_.get(), shared_->home()));
     HOPYARD_TRY(sys::create_tun(tun));
   }
+  HOPYARD_TRY(born(own, device, name));
   HOPYARD_TAKE(requests, batch());
   if (tun.frames && !it.mac.zero()) HOPYARD_TRY(seen(netlink::set_mac(*requests, tun.index, it.mac)));
   if (it.mtu == 0) return {};
@@ -80,11 +89,12 @@ Result<> RealNamespace::create_device(const net::Namespace& own, std::uint32_t d
   const TypeEntry& type = type_entry(link.type);
   auto& maker = static_cast<RealNamespace&>(lower);
   HOPYARD_TRY(free_name(it.name));
+  HOPYARD_TAKE(name, name_at_birth(own, device));
   HOPYARD_TAKE(requests, maker.batch());
   if (&maker != this) maker.attribute_to(operation_);
   const std::uint32_t stands_on =
       link.lower_device == net::none ? 0 : maker.index_of(lowers, link.lower_device);
-  netlink::NewDevice made{net::link_type_name(link.type), it.name, {}, it.mtu, index_of(own, device)};
+  netlink::NewDevice made{net::link_type_name(link.type), name, {}, it.mtu, index_of(own, device)};
   if (type.has_mac) made.mac = it.mac;
   if (&maker != this && !type.moves) made.netns = descriptor();
   if (type.on_link) made.lower = stands_on;
@@ -93,6 +103,7 @@ Result<> RealNamespace::create_device(const net::Namespace& own, std::uint32_t d
   if (&maker != this && type.moves) return create_and_fetch(own, device, maker, made, data);
   if (&maker == this) {
     HOPYARD_TRY(seen(netlink::create_device(*requests, made, data)));
+    HOPYARD_TRY(born(own, device, name));
     if (type.configure == nullptr && link.floods.empty()) return {};
     HOPYARD_TRY(commit());
   } else {
@@ -104,6 +115,7 @@ Result<> RealNamespace::create_device(const net::Namespace& own, std::uint32_t d
       return commit_of(maker);
     };
     HOPYARD_TRY(once_free(EEXIST, create));
+    HOPYARD_TRY(born(own, device, name));
   }
   if (type.configure != nullptr) HOPYARD_TRY(configure(type, index_of(own, device), link));
   if (&maker != this && type.listens) return take_port(index_of(own, device));
@@ -151,8 +163,9 @@ Result<> RealNamespace::add_floods(std::uint32_t index, const net::LinkSettings&
 Result<> RealNamespace::create_and_fetch(const net::Namespace& own, std::uint32_t device,
                                          RealNamespace& maker, netlink::NewDevice made,
                                          const std::function<void(netlink::Batch&)>& data) {
-  const std::string name = device_name({shared_->lab(), own.name, made.name});
-  const std::string_view wanted = made.name;
+  const std::string& wanted = own.devices[device].name;
+  const std::string name =
+      made.name == wanted ? device_name({shared_->lab(), own.name, wanted}) : std::string(made.name);
   const std::uint32_t index = index_of(own, device);
   made.name = name;
   made.index = 0;
@@ -174,8 +187,17 @@ Result<> RealNamespace::create_and_fetch(const net::Namespace& own, std::uint32_
     }
     return created;
   }
-  HOPYARD_TAKE(here, batch());
-  return seen(netlink::rename(*here, index, wanted));
+  return born(own, device, name);
+}
+
+Result<std::string> RealNamespace::name_at_birth(const net::Namespace& own, std::uint32_t device) {
+  return own.devices[device].name;
+}
+
+Result<> RealNamespace::born(const net::Namespace& own, std::uint32_t device, std::string_view name) {
+  if (name == own.devices[device].name) return {};
+  HOPYARD_TAKE(requests, batch());
+  return seen(netlink::rename(*requests, index_of(own, device), own.devices[device].name));
 }
 
 Result<> RealNamespace::receive(const net::Namespace& own, std::uint32_t device, RealNamespace& home,

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "kernel/kernel.hh"
 #include "kernel/shared.hh"
@@ -82,6 +83,10 @@ class RealNamespace : public Namespace {
   [[nodiscard]] Result<> receive(const net::Namespace& own, std::uint32_t device, RealNamespace& home,
                                  const net::Namespace& homes);
   virtual void leave_bridged_frames_alone();
+  /// The name that a device is to be made under; what was gathered before is committed if it is not its own.
+  [[nodiscard]] virtual Result<std::string> name_at_birth(const net::Namespace& own, std::uint32_t device);
+  /// A device has been made, or is about to be by what was gathered, under @p name: it gets its own.
+  [[nodiscard]] virtual Result<> born(const net::Namespace& own, std::uint32_t device, std::string_view name);
   /// In a team that has one active port, the first one becomes that, and each gets the MAC of the team.
   [[nodiscard]] Result<> choose_port(const net::Namespace& own, std::uint32_t device);
   [[nodiscard]] Result<> configure(const TypeEntry& type, std::uint32_t index, const net::LinkSettings& link);

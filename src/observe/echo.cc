@@ -3,7 +3,6 @@
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -11,6 +10,7 @@
 #include <cstring>
 
 #include "sys/netns.hh"
+#include "sys/random.hh"
 
 namespace hopyard::observe {
 namespace {
@@ -101,9 +101,8 @@ Result<Echo> Echo::open(int netns, const IpAddress& to) {
                       v4 ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6}));
   if (!fd) return failure("open a socket for echo requests", "", errno);
   HOPYARD_TRY(configure(fd.get(), to.family()));
-  std::uint16_t id = 0;
-  if (::getrandom(&id, sizeof id, 0) != sizeof id) return failure("choose a random number", "", errno);
-  return Echo(std::move(fd), to, id);
+  HOPYARD_TAKE(id, sys::random_number());
+  return Echo(std::move(fd), to, static_cast<std::uint16_t>(id));
 }
 
 Result<> Echo::send() {
