@@ -80,9 +80,10 @@ class FileSystems {
     // Where it cannot be told, it is told by who starts it.
     if (!file && file.error().code != ENOENT && file.error().code != ENOTDIR && file.error().code != ELOOP)
       return true;
+    if (!file) return false;
     struct stat status {};
-    return file && ::fstat(file->get(), &status) == 0 && S_ISREG(status.st_mode) &&
-           (status.st_mode & 0111U) != 0;
+    if (::fstat(file->get(), &status) != 0) return true;
+    return S_ISREG(status.st_mode) && (status.st_mode & 0111U) != 0;
   }
   std::map<std::pair<std::string, std::string>, bool> known_;
 };

@@ -65,7 +65,8 @@ Result<> replace_by(int file, const std::vector<ExposedLink>& links) {
 /// Removes the file, whose lock is held. The folder of all names goes with the last name, as long as no mount
 /// of ip's is on it; and before the file, which is all that keeps the lab's next names waiting.
 Result<> remove_list(int folder) {
-  ::rmdir(names_folder);
+  const bool stays = ::rmdir(names_folder) != 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EBUSY;
+  if (stays) return failure("remove folder", names_folder, errno);
   return sys::remove(folder, exposed_list);
 }
 

@@ -205,19 +205,18 @@ void InitLife::answer_fulfilled() {
   });
 }
 
-pid_t InitLife::start(const std::string& command, bool logged) {
+Result<pid_t> InitLife::start(const std::string& command, bool logged) {
   const std::vector<std::string> words{"/bin/sh", "-c", command};
   if (!logged) {
     const sys::Fd nowhere = sys::open_at(sys::here(), "/dev/null", O_WRONLY).value_or(sys::Fd());
-    return spawn(words, environment_, nowhere.get()).value_or(0);
+    return spawn(words, environment_, nowhere.get());
   }
   ServiceLog& log = supervisor_.logs().of(run_log);
   log.line(fmt::format("+ {}", command));
-  return spawn(words, environment_, log.entrance()).value_or(0);
+  return spawn(words, environment_, log.entrance());
 }
 
 std::optional<int> InitLife::wait(pid_t child, Clock::time_point until) {
-  if (child == 0) return 127;
   awaited_ = child;
   awaited_status_.reset();
   while (!awaited_status_ && Clock::now() < until) turn(until);
@@ -228,12 +227,16 @@ std::optional<int> InitLife::wait(pid_t child, Clock::time_point until) {
 std::vector<std::string> InitLife::run_commands(bool wait_for_last) {
   std::vector<std::string> failed;
   for (const std::string& command : machine_.run) {
-    const pid_t child = start(command, true);
+    const auto child = start(command, true);
+    if (!child) {
+      failed.push_back(fmt::format("'{}' has not run: cannot {}", command, child.error().text()));
+      continue;
+    }
     if (!wait_for_last && &command == &machine_.run.back()) {
-      last_ = child;
+      last_ = *child;
       break;
     }
-    const auto status = wait(child, Clock::now() + service_after);
+    const auto status = wait(*child, Clock::now() + service_after);
     if (status && *status != 0)
       failed.push_back(
           fmt::format("'{}' ended with status {}; see {} there", command, *status, log_path(run_log)));
@@ -243,7 +246,8 @@ std::vector<std::string> InitLife::run_commands(bool wait_for_last) {
 
 void InitLife::wait_until_succeeds(const std::string& command) {
   for (milliseconds pause = first_retry;; pause = std::min(pause * 3 / 2, longest_retry)) {
-    if (wait(start(command, false), Clock::time_point::max()) == 0) return;
+    const auto child = start(command, false);
+    if (child && wait(*child, Clock::time_point::max()) == 0) return;
     const auto until = Clock::now() + pause;
     while (Clock::now() < until) turn(until);
   }

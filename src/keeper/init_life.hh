@@ -49,7 +49,7 @@ class InitLife {
   /// Starts the commands one after the other. @return those that failed, for a person.
   std::vector<std::string> run_commands(bool wait_for_last);
   void wait_until_succeeds(const std::string& command);
-  [[nodiscard]] pid_t start(const std::string& command, bool logged);
+  [[nodiscard]] Result<pid_t> start(const std::string& command, bool logged);
   /// @return its exit status; nothing if it still runs at that time.
   std::optional<int> wait(pid_t child, Clock::time_point until);
 

@@ -242,8 +242,9 @@ void Keeper::on_fail(const Json& request, const Reply& reply) {
   }
   frozen_.erase(target->ns);
   if (machine == machines_.end()) return reply(outcome({}));
+  const auto killed = sys::pidfd_send_signal(machine->second.machine.pidfd.get(), SIGKILL);
+  if (!killed) return refuse(reply, killed.error());
   machine->second.when_ended.push_back([reply] { reply(outcome({})); });
-  static_cast<void>(sys::pidfd_send_signal(machine->second.machine.pidfd.get(), SIGKILL));
 }
 
 void Keeper::on_heal(const Json& request, const Reply& reply) {

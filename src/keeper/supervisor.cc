@@ -31,6 +31,10 @@ std::string end_text(int exit_status) {
                            : fmt::format("ended with status {}", exit_status);
 }
 
+std::string reason_of(const ServiceDescription& told) {
+  return told.note.empty() ? std::string() : fmt::format(" ({})", told.note);
+}
+
 /// The socket that the words went to; nothing when there are none, or nobody listens.
 sys::Fd say_parting(const net::Service::Parting& parting) {
   if (parting.socket.empty() || parting.grace.count() == 0) return {};
@@ -138,7 +142,8 @@ Result<bool> Supervisor::fulfilled(Order order, std::span<const std::string> nam
     }
     if (task.failed)
       return refusal("start service " + task.told.name,
-                     fmt::format("it {} before it was ready", end_text(task.told.last_exit.value_or(0))));
+                     fmt::format("it {} before it was ready{}", end_text(task.told.last_exit.value_or(0)),
+                                 reason_of(task.told)));
     if (task.told.state == ServiceState::Stopped && !task.stop)
       return refusal("start service " + task.told.name, "it was stopped meanwhile");
     if (is_lost(task))
@@ -154,8 +159,9 @@ std::vector<std::string> Supervisor::failures() const {
   std::vector<std::string> words;
   for (const Task& task : tasks_) {
     if (task.told.state == ServiceState::Ended && task.told.last_exit.value_or(0) != 0)
-      words.push_back(fmt::format("service {} {}; see {} there", task.told.name,
-                                  end_text(*task.told.last_exit), log_path(task.told.name)));
+      words.push_back(fmt::format("service {} {}{}; see {} there", task.told.name,
+                                  end_text(*task.told.last_exit), reason_of(task.told),
+                                  log_path(task.told.name)));
     else if (is_lost(task))
       words.push_back(
           fmt::format("service {} has not started: one that it comes after has ended", task.told.name));
@@ -220,7 +226,7 @@ void Supervisor::launch(Task& task) {
   task.signs = SignWatch(wanted.signs);
   const auto pid = spawn(task.service->command, environment_, logs_.of(task.told.name).entrance());
   if (!pid) {
-    note(task, fmt::format("cannot start {}: {}", task.service->command.front(), pid.error().detail));
+    explain(task, "cannot " + pid.error().text());
     return after_end(task, pid.error().code == ENOENT ? 127 : 126);
   }
   task.told.pid = *pid;

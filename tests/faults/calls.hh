@@ -51,7 +51,7 @@ HOPYARD_FAULT_OR(nullptr, EACCES, char*, realpath, (const char* path, char* room
 HOPYARD_FAULT(ENOSPC, int, rename, (const char* from, const char* to), (from, to))
 HOPYARD_FAULT(ENOSPC, int, renameat, (int folder, const char* from, int other, const char* to),
               (folder, from, other, to))
-HOPYARD_FAULT(EBUSY, int, rmdir, (const char* path), (path))
+HOPYARD_FAULT(EIO, int, rmdir, (const char* path), (path))
 HOPYARD_FAULT(EACCES, int, stat, (const char* path, struct stat* found), (path, found))
 HOPYARD_FAULT(EIO, int, statvfs, (const char* path, struct statvfs* found), (path, found))
 HOPYARD_FAULT(ENOSPC, int, symlink, (const char* target, const char* path), (target, path))
@@ -180,5 +180,6 @@ HOPYARD_FAULT(EMFILE, int, openat, (int folder, const char* path, int flags, lon
 HOPYARD_FAULT(EMFILE, int, fcntl, (int file, int what, long value), (file, what, value))
 HOPYARD_FAULT(ENOMEM, int, ioctl, (int file, unsigned long what, long value), (file, what, value))
 HOPYARD_FAULT(EPERM, int, prctl, (int what, long a, long b, long c, long d), (what, a, b, c, d))
-HOPYARD_FAULT(ENOMEM, long, syscall, (long number, long a, long b, long c, long d, long e, long f),
-              (number, a, b, c, d, e, f))
+// A thread may always ask what it may do.
+HOPYARD_FAULT(number == SYS_capget ? 0 : ENOMEM, long, syscall,
+              (long number, long a, long b, long c, long d, long e, long f), (number, a, b, c, d, e, f))
