@@ -11,6 +11,7 @@ import select
 import signal
 import socket
 import struct
+import sys
 import time
 
 import control
@@ -171,6 +172,7 @@ class Nonsense(Clients):
             elif how == 1:
                 select.select([one.socket], [], [], random.uniform(0, 0.01))
             one.close()
+        print(f"{said} messages in {GARBAGE_SECONDS} s", file=sys.stderr)
         self.assertGreater(said, 100)
         self.hopyard("heal", "a", status=None)
         self.hopyard("heal", "b", status=None)
