@@ -180,6 +180,5 @@ HOPYARD_FAULT(EMFILE, int, openat, (int folder, const char* path, int flags, lon
 HOPYARD_FAULT(EMFILE, int, fcntl, (int file, int what, long value), (file, what, value))
 HOPYARD_FAULT(ENOMEM, int, ioctl, (int file, unsigned long what, long value), (file, what, value))
 HOPYARD_FAULT(EPERM, int, prctl, (int what, long a, long b, long c, long d), (what, a, b, c, d))
-// A thread may always ask what it may do.
-HOPYARD_FAULT(number == SYS_capget ? 0 : ENOMEM, long, syscall,
+HOPYARD_FAULT(hopyard::faults::likely_error(number), long, syscall,
               (long number, long a, long b, long c, long d, long e, long f), (number, a, b, c, d, e, f))
