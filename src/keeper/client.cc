@@ -240,7 +240,8 @@ Result<> Client::down() {
   HOPYARD_TAKE(ended, sys::await_exit(pidfd.get(), last_wait));
   if (!ended) return refusal("end lab " + lab_, fmt::format("its keeper, process {}, does not end", keeper_));
   const auto buried = registry_.bury(lab_);  // clears what the keeper could not
-  if (registry_.has_changes(lab_))
+  HOPYARD_TAKE(has_changes, registry_.has_changes(lab_));
+  if (has_changes)
     return refusal("put back what lab " + lab_ + " has changed outside of itself", "something refuses it",
                    "what is left stands in " + registry_.path() + '/' + lab_ +
                        "/changes; the next hopyard ls tries again");

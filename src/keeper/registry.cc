@@ -111,10 +111,6 @@ bool says_what_it_is(int code) {
   return code == ENOTDIR || code == ELOOP || code == EACCES;
 }
 
-bool exists(int runtime, const std::string& name) {
-  return sys::open_at(runtime, name, O_PATH | O_NOFOLLOW).has_value();
-}
-
 }  // namespace
 
 bool valid_lab_name(std::string_view name) {
@@ -194,11 +190,12 @@ Result<std::vector<std::string>> Registry::labs() const {
     auto dead = take_dead(runtime->get(), name);
     if (!dead && says_what_it_is(dead.error().code)) continue;
     if (!dead) return pass_on(std::move(dead));
-    if (!*dead) {
-      if (exists(runtime->get(), name)) live.push_back(name);
-    } else {
+    if (*dead) {
       static_cast<void>(clear(runtime->get(), dead->get(), name, leaf()));
+      continue;
     }
+    HOPYARD_TAKE(lives, sys::is_there(runtime->get(), name));
+    if (lives) live.push_back(name);
   }
   // One who was killed before it could make its lab's directory has left this one.
   if (live.empty()) static_cast<void>(remove_runtime(runtime->get(), leaf()));
@@ -229,8 +226,8 @@ Result<> Registry::bury(const std::string& name) const {
   return clear(runtime->get(), dead.get(), name, leaf());
 }
 
-bool Registry::has_changes(const std::string& name) const {
-  return exists(sys::here(), path_ + '/' + name + '/' + kernel::journal_name);
+Result<bool> Registry::has_changes(const std::string& name) const {
+  return sys::is_there(sys::here(), path_ + '/' + name + '/' + kernel::journal_name);
 }
 
 Result<Claim> Registry::claim(const std::string& name) const {
@@ -239,11 +236,9 @@ Result<Claim> Registry::claim(const std::string& name) const {
   const auto take = [&]() -> Result<Claim> {
     HOPYARD_TAKE(runtime, or_elsewhere(locked(true), path_));
     HOPYARD_TAKE(dead, take_dead(runtime.get(), name));
-    if (dead) {
-      HOPYARD_TRY(clear(runtime.get(), dead.get(), name, {}));
-    } else if (exists(runtime.get(), name)) {
-      return already_there(runtime.get(), name);
-    }
+    if (dead) HOPYARD_TRY(clear(runtime.get(), dead.get(), name, {}));
+    HOPYARD_TAKE(lives, sys::is_there(runtime.get(), name));
+    if (lives) return already_there(runtime.get(), name);
     HOPYARD_TRY(or_elsewhere(sys::make_folder(runtime.get(), name, 0700), path_ + '/' + name));
     HOPYARD_TAKE(folder, sys::open_folder(runtime.get(), name));
     HOPYARD_TAKE(taken, sys::try_lock(folder.get()));

@@ -62,7 +62,7 @@ class Registry {
   /// Clears what a dead lab of this name has left, if anything.
   [[nodiscard]] Result<> bury(const std::string& name) const;
   /// Whether something that the lab has changed outside of itself is still to be put back.
-  [[nodiscard]] bool has_changes(const std::string& name) const;
+  [[nodiscard]] Result<bool> has_changes(const std::string& name) const;
   /// Makes the lab's directory; "lab X is already running" when it lives.
   [[nodiscard]] Result<Claim> claim(const std::string& name) const;
   /// A connection to the lab's keeper; "no lab X is running" when there is none.

@@ -172,6 +172,12 @@ bool is_same_file(int descriptor, int other) {
   return ::fstat(descriptor, &first) == 0 && ::fstat(other, &second) == 0 && is_same(first, second);
 }
 
+Result<bool> is_there(int folder, const std::string& path) {
+  const auto file = open_at(folder, path, O_PATH | O_NOFOLLOW);
+  if (!file && file.error().code != ENOENT) return std::unexpected(file.error());
+  return file.has_value();
+}
+
 Result<bool> is_same_file(int descriptor, int folder, const std::string& path) {
   struct stat open {};
   struct stat named {};

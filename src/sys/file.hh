@@ -60,6 +60,8 @@ void unlock(int descriptor);
 [[nodiscard]] Result<Fd> duplicate(int descriptor);
 /// True when both have the same file open.
 [[nodiscard]] bool is_same_file(int descriptor, int other);
+/// Whether @p path leads to something, itself a link included.
+[[nodiscard]] Result<bool> is_there(int folder, const std::string& path);
 /// True when @p path still leads to what @p descriptor has open.
 [[nodiscard]] Result<bool> is_same_file(int descriptor, int folder, const std::string& path);
 

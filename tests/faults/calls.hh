@@ -134,7 +134,7 @@ HOPYARD_FAULT(EAGAIN, int, connect, (int socket, const sockaddr* address, sockle
               (socket, address, size))
 HOPYARD_FAULT(EMFILE, int, epoll_create, (int size), (size))
 HOPYARD_FAULT(EMFILE, int, epoll_create1, (int flags), (flags))
-HOPYARD_FAULT(what == EPOLL_CTL_DEL ? 0 : ENOSPC, int, epoll_ctl,
+HOPYARD_FAULT(what == EPOLL_CTL_ADD ? ENOSPC : 0, int, epoll_ctl,
               (int poll, int what, int file, epoll_event* event), (poll, what, file, event))
 HOPYARD_FAULT(EINTR, int, epoll_wait, (int poll, epoll_event* events, int count, int time),
               (poll, events, count, time))
