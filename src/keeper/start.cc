@@ -39,7 +39,7 @@ Result<> find_roots(net::Desired& desired) {
     const auto path = std::filesystem::canonical(root, error);
     if (error) return failure("use as the root of node " + ns.name, root, error.value());
     if (!std::filesystem::is_directory(path, error))
-      return failure("use as the root of node " + ns.name, root, ENOTDIR);
+      return failure("use as the root of node " + ns.name, root, error ? error.value() : ENOTDIR);
     root = path.string();
   }
   return {};
@@ -186,7 +186,10 @@ Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Pl
   const std::string lab = desired.lab;
   HostOwners owners;
   const bool own_users = needs_own_users();
-  if (own_users || !sys::in_first_user_namespace()) owners = HostOwners::read();
+  if (own_users || !sys::in_first_user_namespace()) {
+    HOPYARD_TAKE(read, HostOwners::read());
+    owners = std::move(read);
+  }
   if (own_users) {
     HOPYARD_TRY(check_own_users_suffice(desired));
     if (auto entered = enter_own_users(); !entered) return pass_on(std::move(entered));
