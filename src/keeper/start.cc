@@ -52,7 +52,9 @@ Result<> find_files(net::Desired& desired) {
       std::error_code error;
       const auto path = std::filesystem::canonical(file.path, error);
       if (error) return failure("give to node " + ns.name, file.path, error.value());
-      if (!std::filesystem::is_regular_file(path, error) && !std::filesystem::is_block_file(path, error))
+      const auto status = std::filesystem::status(path, error);
+      if (error) return failure("give to node " + ns.name, file.path, error.value());
+      if (!std::filesystem::is_regular_file(status) && !std::filesystem::is_block_file(status))
         return refusal("give to node " + ns.name, fmt::format("{} is not a file", file.path));
       if (::access(path.c_str(), R_OK) != 0) return failure("give to node " + ns.name, file.path, errno);
       file.path = path.string();
