@@ -417,6 +417,6 @@ LIVES = [
         ["restart", "web"], ["logs", "web"], ["why"]), user=True),
     Life("kernel", KERNEL, between(
         ["set", "a:trunk", "delay=10ms", "loss=2%"], ["set", "a:trunk", "none"], ["fail", "a:leg1"], ["heal", "a:leg1"], ["fail", "r1"],
-        ["heal", "r1"], ["exec", "a", "--", "sh", "-c", "ip link delete trunk.10; tc qdisc delete dev trunk root"], ["repair"], ["show"]),
+        ["heal", "r1"], ["exec", "a", "--", "sh", "-c", "ip link delete trunk.10; tc qdisc add dev wire1 root netem delay 1ms"], ["repair"], ["show"]),
          by_name=True),
 ]
