@@ -248,6 +248,7 @@ class Faults(harness.LabTest):
         try:
             needs_down = living.live()
             words = "\n".join(map(str, living.said))
+            self.assertEqual(self.around.wrong(living.said), [], words)
             self.around.clear()
             # What is only about to end, the command after this one clears.
             clear = lives.Step(["down", "--all"])
@@ -290,6 +291,7 @@ class Faults(harness.LabTest):
             harness.kill(pid)
         harness.wait_until(lambda: not harness.processes_of_hopyard())
         self.hopyard("down", "--all", status=None)
+        self.around.mend()
         for folder in ("/run/netns", "/run/hopyard", ordinary.RUNTIME + "/hopyard"):
             shutil.rmtree(folder, ignore_errors=True)
         harness.wait_until(lambda: not self.left())
