@@ -9,6 +9,7 @@ import os
 import signal
 
 import boot_sector
+import harness
 from surroundings import Around, Containers, Merging, Names, SIGNS, root_folder
 
 
@@ -25,7 +26,8 @@ class Step:
     makes: bool = False  # as `up`: when it says that it failed, nothing is left to clear
 
 
-UP = Step(["up", "--timeout", "25s", "LAB"], makes=True)
+TIMEOUT = f"{25 * harness.PATIENCE:.0f}s"
+UP = Step(["up", "--timeout", TIMEOUT, "LAB"], makes=True)
 DOWN = Step(["down"])
 
 
@@ -287,7 +289,7 @@ LIVES = [
         ["repair", "--dry-run"], ["repair"], ["expose", "--lab", "LAB-NAME", "web", "--as", "{node}"], ["expose", "--undo"], ["ps", "web"])),
     Life("foreground", TOOLS, [Step(["up", "--foreground", "LAB"], behind=True, makes=True), DOWN]),
     Life("checks", CHECKS, [["check", "LAB"], ["up", "--dry-run", "LAB"], Step(["test", "LAB", "--junit", "FOLDER/junit.xml"], makes=True)]),
-    Life("spread", SPREAD, [Step(["up", "--timeout", "25s", "--machine", "here", "LAB"], makes=True), ["exec", "--all", "--", "true"], DOWN],
+    Life("spread", SPREAD, [Step(["up", "--timeout", TIMEOUT, "--machine", "here", "LAB"], makes=True), ["exec", "--all", "--", "true"], DOWN],
          around=Merging),
     Life("no lab", "", [
         Step(["netns", "monitor"], behind=True, signal=signal.SIGINT, status=(-signal.SIGINT,)),
