@@ -151,10 +151,14 @@ Result<> check_page_merging(const MergingPlaces& places) {
     return refusal("merge pages", "this kernel lacks page merging (KSM): " + std::move(words), remedy);
   };
   // Came with the kernel that lets children and the programs they execute have the setting of their parent.
-  if (const std::string file = places.switches + "/smart_scan"; !sys::open_at(sys::here(), file, O_PATH))
+  const std::string file = places.switches + "/smart_scan";
+  if (const auto found = sys::open_at(sys::here(), file, O_PATH); !found) {
+    if (found.error().code != ENOENT) return failure("look for", file, found.error().code);
     return lacks("there is no " + file);
-  if (::prctl(PR_GET_MEMORY_MERGE, 0, 0, 0, 0) < 0) return lacks("it knows no PR_SET_MEMORY_MERGE");
-  return {};
+  }
+  if (::prctl(PR_GET_MEMORY_MERGE, 0, 0, 0, 0) >= 0) return {};
+  if (errno != EINVAL) return failure("ask how pages are merged", "", errno);
+  return lacks("it knows no PR_SET_MEMORY_MERGE");
 }
 
 Result<> merge_own_pages() {
