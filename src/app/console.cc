@@ -54,10 +54,14 @@ Result<std::string> process_of(const sys::Fd& pidfd) {
 Result<sys::Fd> connect(const keeper::Entry& entry) {
   HOPYARD_TAKE(process, process_of(entry.init));
   const auto folder = sys::open_folder(sys::here(), fmt::format("/proc/{}/root/run/qemu", process));
+  if (!folder && folder.error().code != ENOENT)
+    return failure("open the console of", entry.node, folder.error().code);
   if (!folder)
     return refusal("open the console of " + entry.node, "it is not a vm",
                    fmt::format("hopyard shell {} starts a shell in a node", entry.node));
   auto socket = sys::connect_unix(folder->get(), "console");
+  if (!socket && socket.error().code != ENOENT && socket.error().code != ECONNREFUSED)
+    return failure("open the console of", entry.node, socket.error().code);
   if (!socket)
     return refusal("open the console of " + entry.node, "its machine does not run",
                    fmt::format("hopyard logs {0} qemu says why; hopyard start {0} starts it", entry.node));
@@ -95,6 +99,8 @@ class Talk {
  private:
   Result<bool> take_output() {
     const ssize_t count = ::read(waits_[0].fd, room_.data(), room_.size());
+    if (count < 0 && errno == EINTR) return true;
+    if (count < 0 && errno != ECONNRESET) return failure("read from the console", "", errno);
     if (count <= 0) return false;
     HOPYARD_TRY(write_out({room_.data(), static_cast<std::size_t>(count)}));
     return true;
@@ -103,7 +109,9 @@ class Talk {
   /// At the end of a pipe or file the guest may still have something to say.
   Result<bool> take_input() {
     const ssize_t count = ::read(STDIN_FILENO, room_.data(), room_.size());
-    if (count <= 0) {
+    if (count < 0 && errno == EINTR) return true;
+    if (count < 0) return failure("read from", "standard input", errno);
+    if (count == 0) {
       waits_[2].fd = -1;
       return true;
     }

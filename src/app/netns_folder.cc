@@ -93,10 +93,12 @@ Result<sys::Fd> open_netns(const std::string& name) {
     // A file that was never mounted on has no rights at all.
     if (code != EACCES || ::geteuid() == 0) return failure(doing, name, code, {}, rights_remedy(code));
   }
-  if (!file || !sys::netns_id(file.get()))
-    return failure(doing, name, EINVAL, fmt::format("{} is a file and no namespace", path),
-                   "take it away with: hopyard netns delete " + name);
-  return file;
+  errno = 0;
+  if (file && sys::netns_id(file.get())) return file;
+  // What is no namespace at all does not know the question (ioctl_ns(2)).
+  if (file && errno != 0 && errno != ENOTTY) return failure(doing, name, errno);
+  return failure(doing, name, EINVAL, fmt::format("{} is a file and no namespace", path),
+                 "take it away with: hopyard netns delete " + name);
 }
 
 }  // namespace hopyard::app

@@ -91,7 +91,7 @@ Result<std::vector<NamedNetns>> list_netns(bool details) {
     if (const auto id = netlink::nsid_of(socket, netns->get())) one.id = *id;
     if (!details) continue;
     one.interfaces = interfaces_of(netns->get(), home.get());
-    one.processes = counts[*sys::netns_id(netns->get())];
+    if (const auto id = sys::netns_id(netns->get())) one.processes = counts[*id];
   }
   return list;
 }

@@ -71,6 +71,21 @@ Result<> make_checks(const Prepared& prepared, Attempts& attempts, TestReport& r
   return {};
 }
 
+/// Makes the checks in the lab that is up.
+Result<> check_lab(const keeper::Registry& registry, const Prepared& prepared, const UpReport& started,
+                   TestReport& report, const std::function<void(const Outcome& outcome)>& tell) {
+  HOPYARD_TAKE(signals, sys::signalfd(sys::signal_set({SIGINT, SIGTERM, SIGHUP})));
+  HOPYARD_TAKE(client, keeper::Client::connect(registry, started.lab));
+  Attempts attempts(prepared.reading.lab, client, signals.get(), started.ended.get());
+  auto checked = make_checks(prepared, attempts, report, tell);
+  signalfd_siginfo signal{};
+  if (::read(signals.get(), &signal, sizeof signal) == sizeof signal)
+    report.interrupted = static_cast<int>(signal.ssi_signo);
+  report.ended = report.interrupted == 0 && report.outcomes.size() < prepared.reading.checks.size() &&
+                 sys::await_exit(started.ended.get(), std::chrono::seconds(1)).value_or(false);
+  return report.ended ? Result<>() : checked;
+}
+
 }  // namespace
 
 Result<TestReport> test(const keeper::Registry& registry, Prepared& prepared, const UpOptions& options,
@@ -80,18 +95,9 @@ Result<TestReport> test(const keeper::Registry& registry, Prepared& prepared, co
   HOPYARD_TAKE(started, up(registry, prepared, staying, interrupted));
   TestReport report;
   report.lab = started.lab;
-  HOPYARD_TAKE(signals, sys::signalfd(sys::signal_set({SIGINT, SIGTERM, SIGHUP})));
-  auto client = keeper::Client::connect(registry, started.lab);
-  if (!client) return pass_on(std::move(client));
-  Attempts attempts(prepared.reading.lab, *client, signals.get(), started.ended.get());
-  auto checked = make_checks(prepared, attempts, report, tell);
-  signalfd_siginfo signal{};
-  if (::read(signals.get(), &signal, sizeof signal) == sizeof signal)
-    report.interrupted = static_cast<int>(signal.ssi_signo);
-  report.ended = report.interrupted == 0 && report.outcomes.size() < prepared.reading.checks.size() &&
-                 sys::await_exit(started.ended.get(), std::chrono::seconds(1)).value_or(false);
-  auto down = report.ended ? Result<>() : client->down();
-  if (!report.ended) HOPYARD_TRY(std::move(checked));
+  auto checked = check_lab(registry, prepared, started, report, tell);
+  auto down = report.ended ? Result<>() : take_down(registry, started);
+  HOPYARD_TRY(std::move(checked));
   HOPYARD_TRY(std::move(down));
   report.seconds = seconds_since(options.began);
   return report;

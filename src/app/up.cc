@@ -11,6 +11,7 @@
 #include "app/doctor.hh"
 #include "keeper/client.hh"
 #include "lab/segments.hh"
+#include "sys/process.hh"
 #include "sys/signals.hh"
 
 namespace hopyard::app {
@@ -48,6 +49,19 @@ std::uint64_t most_neighbours(const lab::Lab& lab, Family family) {
   return total;
 }
 
+/// Waits until the lab ends or a signal asks for its end. @return the signal, 0 if the lab has ended.
+Result<int> signal_or_end(const UpReport& report) {
+  HOPYARD_TAKE(signals, sys::signalfd(ending_signals()));
+  pollfd waits[] = {{signals.get(), POLLIN, 0}, {report.ended.get(), POLLIN, 0}};
+  while (::poll(waits, 2, -1) < 0)
+    if (errno != EINTR) return failure("wait for the end of lab", report.lab, errno);
+  if (waits[0].revents == 0) return 0;
+  signalfd_siginfo signal{};
+  if (::read(signals.get(), &signal, sizeof signal) != sizeof signal)
+    return failure("read which signal ends lab", report.lab, errno);
+  return static_cast<int>(signal.ssi_signo);
+}
+
 }  // namespace
 
 Result<UpReport> up(const keeper::Registry& registry, Prepared& prepared, const UpOptions& options,
@@ -65,17 +79,23 @@ Result<UpReport> up(const keeper::Registry& registry, Prepared& prepared, const 
   return report;
 }
 
+Result<> take_down(const keeper::Registry& registry, const UpReport& report) {
+  constexpr std::chrono::seconds last_wait{10};
+  auto client = keeper::Client::connect(registry, report.lab);
+  Result<> down = client ? client->down() : Result<>(pass_on(std::move(client)));
+  if (down) return down;
+  // A keeper ends by this as well, and needs no socket for it.
+  static_cast<void>(sys::pidfd_send_signal(report.ended.get(), SIGTERM));
+  if (sys::await_exit(report.ended.get(), last_wait).value_or(false))
+    static_cast<void>(registry.bury(report.lab));
+  return down;
+}
+
 Result<int> await_end(const keeper::Registry& registry, const UpReport& report) {
-  HOPYARD_TAKE(signals, sys::signalfd(ending_signals()));
-  pollfd waits[] = {{signals.get(), POLLIN, 0}, {report.ended.get(), POLLIN, 0}};
-  while (::poll(waits, 2, -1) < 0)
-    if (errno != EINTR) return failure("wait for the end of lab", report.lab, errno);
-  if (waits[0].revents == 0) return 0;
-  signalfd_siginfo signal{};
-  const bool read = ::read(signals.get(), &signal, sizeof signal) == sizeof signal;
-  HOPYARD_TAKE(client, keeper::Client::connect(registry, report.lab));
-  HOPYARD_TRY(client.down());
-  return read ? static_cast<int>(signal.ssi_signo) : 0;
+  auto signal = signal_or_end(report);
+  if (signal && *signal == 0) return 0;
+  HOPYARD_TRY(take_down(registry, report));
+  return signal;
 }
 
 std::string warn_of_neighbours(const lab::Lab& lab, Family family, std::uint64_t threshold) {

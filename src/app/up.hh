@@ -35,8 +35,12 @@ struct UpReport {
 [[nodiscard]] Result<UpReport> up(const keeper::Registry& registry, Prepared& prepared,
                                   const UpOptions& options, int& interrupted);
 
+/// Ends the lab and clears what it leaves. Where that fails, because it cannot be spoken with, the lab is
+/// ended by a signal all the same.
+[[nodiscard]] Result<> take_down(const keeper::Registry& registry, const UpReport& report);
+
 /// Waits until the lab of a foreground `up` ends, or SIGINT, SIGTERM or SIGHUP asks for its end, and then
-/// ends it.
+/// ends it. It also ends it when it cannot wait.
 /// @return the signal, 0 if the lab ended by itself or by another's command.
 [[nodiscard]] Result<int> await_end(const keeper::Registry& registry, const UpReport& report);
 

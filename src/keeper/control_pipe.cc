@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "sys/file.hh"
 
@@ -26,6 +27,11 @@ void put_lines(std::string& out, char sign, std::string_view text, std::size_t m
     if (out.size() + line.size() + 2 > most) return;
     out += fmt::format("{}{}\n", sign, line);
   }
+}
+
+/// Whether an errno says that there may be room for it later.
+bool is_scarcity(int code) {
+  return code == EMFILE || code == ENFILE || code == ENOMEM || code == ENOSPC;
 }
 
 }  // namespace
@@ -55,18 +61,20 @@ std::vector<ControlPipe::Request> ControlPipe::read() {
   return requests;
 }
 
-void ControlPipe::answer(const std::string& name, const UnitAnswer& answer) {
+bool ControlPipe::answer(const std::string& name, const UnitAnswer& answer) {
   const auto open =
       sys::open_at(sys::here(), fmt::format("{}/{}", folder, name), O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
+  if (!open) return !is_scarcity(open.error().code);
   struct stat status {};
-  if (!open || ::fstat(open->get(), &status) != 0 || !S_ISFIFO(status.st_mode)) return;
+  if (::fstat(open->get(), &status) != 0) return false;
+  if (!S_ISFIFO(status.st_mode)) return true;
   // One of somebody who has many pipes holds a page or two instead of sixteen (pipe(7),
   // pipe-user-pages-soft).
-  const int room = ::fcntl(open->get(), F_GETPIPE_SZ);
-  if (room <= 0) return;
+  const int size = ::fcntl(open->get(), F_GETPIPE_SZ);
+  const std::size_t room = size > 0 ? static_cast<std::size_t>(size) : longest_line;
   // It is empty, so that all of this goes in at once.
-  const std::string text = answer_text(answer, static_cast<std::size_t>(room));
-  static_cast<void>(::write(open->get(), text.data(), text.size()) == 0);
+  const std::string text = answer_text(answer, room);
+  return ::write(open->get(), text.data(), text.size()) >= 0 || !is_scarcity(errno);
 }
 
 std::optional<ControlPipe::Request> parse_request(std::string_view line) {

@@ -31,7 +31,8 @@ class ControlPipe {
   /// The requests that are there. Lines that are none are left out.
   [[nodiscard]] std::vector<Request> read();
   /// Never waits: who does not take its answer does not get it.
-  static void answer(const std::string& name, const UnitAnswer& answer);
+  /// @return false when it has to be tried again, because there is no descriptor or memory for it now.
+  [[nodiscard]] static bool answer(const std::string& name, const UnitAnswer& answer);
 
  private:
   sys::Fd control_;

@@ -16,10 +16,22 @@ namespace {
 
 constexpr off_t longest_copy = 1 << 20;
 
+/// Whether an errno says that something is gone meanwhile, that the caller may not read it, or that it is
+/// nothing to read: a socket, a link.
+bool is_left_out(int code) {
+  return code == ENOENT || code == ENOTDIR || code == EACCES || code == EPERM || code == ENXIO ||
+         code == ENODEV || code == ELOOP;
+}
+
 /// What is in a folder; nothing where it is gone or closed. Its entries know their kinds without being asked.
-std::filesystem::directory_iterator entries_of(const std::string& folder) {
-  std::error_code gone;
-  return {folder, std::filesystem::directory_options::skip_permission_denied, gone};
+Result<std::vector<std::filesystem::directory_entry>> entries_of(const std::string& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::directory_entry> entries;
+  std::filesystem::directory_iterator next(folder, error);
+  for (; !error && next != std::filesystem::directory_iterator(); next.increment(error))
+    entries.push_back(*next);
+  if (error && !is_left_out(error.value())) return failure("read a folder", folder, error.value());
+  return entries;
 }
 
 bool is_folder(const std::filesystem::directory_entry& entry) {
@@ -32,6 +44,20 @@ bool is_open(const std::string& path, bool is_folder) {
   return ::faccessat(AT_FDCWD, path.c_str(), is_folder ? R_OK | X_OK : R_OK, AT_EACCESS) == 0;
 }
 
+/// The first @p size bytes of a file, or all where it has become shorter.
+Result<std::string> content_of(int file, std::size_t size, const std::string& path) {
+  std::string text(size, '\0');
+  std::size_t read = 0;
+  while (read < size) {
+    const ssize_t count = ::read(file, text.data() + read, size - read);
+    if (count < 0 && errno != EINTR) return failure("copy", path, errno);
+    if (count == 0) break;
+    read += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+  }
+  text.resize(read);
+  return text;
+}
+
 mode_t mode_of(const std::string& path) {
   struct stat status {};
   return ::lstat(path.c_str(), &status) == 0 ? status.st_mode & 07777 : 0755;
@@ -39,21 +65,23 @@ mode_t mode_of(const std::string& path) {
 
 }  // namespace
 
-HostOwners HostOwners::read() {
+Result<HostOwners> HostOwners::read() {
   HostOwners owners;
-  owners.add_below("/etc", true);
-  owners.add_below("/var", false);
+  HOPYARD_TRY(owners.add_below("/etc", true));
+  HOPYARD_TRY(owners.add_below("/var", false));
   return owners;
 }
 
-void HostOwners::add_below(const std::string& folder, bool with_files) {
-  for (const auto& entry : entries_of(folder)) {
+Result<> HostOwners::add_below(const std::string& folder, bool with_files) {
+  HOPYARD_TAKE(entries, entries_of(folder));
+  for (const auto& entry : entries) {
     const bool descends = is_folder(entry);
     struct stat status {};
     if ((!descends && !with_files) || ::lstat(entry.path().c_str(), &status) != 0) continue;
     if (status.st_uid != 0 || status.st_gid != 0) owners_[entry.path()] = {status.st_uid, status.st_gid};
-    if (descends) add_below(entry.path(), with_files);
+    if (descends) HOPYARD_TRY(add_below(entry.path(), with_files));
   }
+  return {};
 }
 
 HostOwners::Owner HostOwners::find(const std::string& path) const {
@@ -79,26 +107,26 @@ Result<> Copier::copy_file(int folder, const std::string& name, const std::strin
   if (const ssize_t size = ::readlinkat(folder, name.c_str(), target.data(), target.size()); size > 0) {
     target.resize(static_cast<std::size_t>(size));
     return sys::make_link(target, sys::here(), to);
+  } else if (size < 0 && errno != EINVAL && errno != ENOENT) {
+    return failure("read where a link leads", path, errno);
   }
   // Of what others may put there meanwhile nothing is followed or waited for. What may not be read is left
   // out.
   const auto file = sys::open_at(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (!file && is_left_out(file.error().code)) return {};
+  if (!file) return failure("copy", path, file.error().code);
   struct stat status {};
-  if (!file || ::fstat(file->get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > longest)
-    return {};
-  std::string text(static_cast<std::size_t>(status.st_size), '\0');
-  std::size_t read = 0;
-  for (ssize_t count = 1; count > 0 && read < text.size();
-       read += static_cast<std::size_t>(std::max<ssize_t>(count, 0)))
-    count = ::read(file->get(), text.data() + read, text.size() - read);
-  text.resize(read);
+  if (::fstat(file->get(), &status) != 0) return failure("look at", path, errno);
+  if (!S_ISREG(status.st_mode) || status.st_size > longest) return {};
+  HOPYARD_TAKE(text, content_of(file->get(), static_cast<std::size_t>(status.st_size), path));
   HOPYARD_TRY(sys::write_file(sys::here(), to, text, 0600));
   return give(path, to, status.st_mode);
 }
 
 Result<> Copier::copy(const std::string& from, const std::string& path, const std::string& to) const {
   HOPYARD_TAKE(folder, sys::open_folder(sys::here(), from));
-  for (const auto& entry : entries_of(from)) {
+  HOPYARD_TAKE(entries, entries_of(from));
+  for (const auto& entry : entries) {
     const std::string leaf = entry.path().filename();
     const std::string name = '/' + leaf;
     if (!is_folder(entry)) {
@@ -116,7 +144,8 @@ Result<> Copier::copy_folders(const std::string& from, const std::string& path, 
                               const std::string& hiding, unsigned depth) const {
   if (depth == 0) return {};
   const bool hides_files = path.starts_with("/var");  // which programs would write to
-  for (const auto& entry : entries_of(from)) {
+  HOPYARD_TAKE(entries, entries_of(from));
+  for (const auto& entry : entries) {
     const std::string name = '/' + entry.path().filename().string();
     const bool descends = is_folder(entry);
     std::error_code gone;

@@ -18,12 +18,12 @@ class HostOwners {
     uid_t user = 0;
     gid_t group = 0;
   };
-  [[nodiscard]] static HostOwners read();
+  [[nodiscard]] static Result<HostOwners> read();
   /// @return root for what was not noted.
   [[nodiscard]] Owner find(const std::string& path) const;
 
  private:
-  void add_below(const std::string& folder, bool with_files);
+  Result<> add_below(const std::string& folder, bool with_files);
   std::unordered_map<std::string, Owner> owners_;
 };
 

@@ -31,6 +31,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds service_after{250};
 constexpr milliseconds first_retry{10};
 constexpr milliseconds longest_retry{1000};
+constexpr milliseconds answer_again{50};
 constexpr std::string_view run_log = "run";
 
 std::optional<Supervisor::Order> order_named(const std::string& name) {
@@ -86,6 +87,8 @@ void InitLife::tell(const Json& message) const {
 
 void InitLife::turn(Clock::time_point until) {
   until = std::min(until, supervisor_.next());
+  const auto is_answer = [](const Asked& asked) { return asked.answer.jobs.empty(); };
+  if (std::ranges::any_of(asked_, is_answer)) until = std::min(until, Clock::now() + answer_again);
   int timeout = -1;
   if (until != Clock::time_point::max()) {
     const auto left = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
@@ -174,7 +177,7 @@ void InitLife::hear_programs() {
   for (ControlPipe::Request& request : control_.read()) {
     UnitAnswer answer = commands_.answer(std::move(request.words));
     // The jobs go on without anybody who waits for them; a failed one is given up all the same.
-    if (!answer.wait) ControlPipe::answer(std::exchange(request.answer, {}), answer);
+    if (!answer.wait && ControlPipe::answer(request.answer, answer)) request.answer.clear();
     asked_.push_back({std::move(request.answer), std::move(answer)});
   }
 }
@@ -187,8 +190,7 @@ void InitLife::answer_programs() {
       return !done || *done;
     });
     if (!asked.answer.jobs.empty()) return false;
-    if (!asked.pipe.empty()) ControlPipe::answer(asked.pipe, asked.answer);
-    return true;
+    return asked.pipe.empty() || ControlPipe::answer(asked.pipe, asked.answer);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "keeper/root.hh"
 #include "sys/file.hh"
@@ -44,7 +45,10 @@ class Cutter {
  private:
   Result<> take(int folder, const std::string& point, const std::string& name, const std::string& to) {
     struct stat status {};
-    if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return {};  // gone meanwhile
+    if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+      if (errno == ENOENT) return {};  // gone meanwhile
+      return failure("look at", point + '/' + name, errno);
+    }
     if (!S_ISDIR(status.st_mode))
       return copier_.copy_file(folder, name, point + '/' + name, to, longest_of_programs);
     HOPYARD_TRY(sys::make_folder(sys::here(), to, status.st_mode & 07777));

@@ -28,15 +28,21 @@ namespace {
 constexpr int cannot_run = 126;
 constexpr int not_found = 127;
 
-void take_terminal() {
-  ::setpgid(0, 0);
-  const sys::BlockedSignals blocked(sys::signal_set({SIGTTOU}));
-  if (const int number = standard_terminal(); number >= 0) ::tcsetpgrp(number, ::getpgrp());
-}
-
 void say(const std::string& what, int code) {
   const std::string line = "hopyard: " + what + ": " + std::strerror(code) + '\n';
   static_cast<void>(sys::write_all(STDERR_FILENO, line, ""));
+}
+
+// A shell that cannot have its terminal would be stopped at its first word (SIGTTIN), and nobody would know
+// why.
+void take_terminal() {
+  ::setpgid(0, 0);
+  const sys::BlockedSignals blocked(sys::signal_set({SIGTTOU}));
+  const int number = standard_terminal();
+  // ENOTTY: it is not the one of this session, and stops nobody.
+  if (number < 0 || ::tcsetpgrp(number, ::getpgrp()) == 0 || errno == ENOTTY) return;
+  say("give the terminal to the command", errno);
+  ::_exit(cannot_run);
 }
 
 [[noreturn]] void run_command(const Relay::Plan& plan) {

@@ -40,12 +40,17 @@ constexpr std::array filter{
 }  // namespace
 
 SignWatch::SignWatch(std::span<const net::Sign> signs) {
-  for (const net::Sign& sign : signs) {
-    awaited_.push_back({sign, false});
-    if (sockets_.contains(sign.device)) continue;
-    auto socket = sys::packet_socket(sign.device, filter);
+  for (const net::Sign& sign : signs) awaited_.push_back({sign, false});
+  listen();
+}
+
+void SignWatch::listen() {
+  failure_.clear();
+  for (const Awaited& one : awaited_) {
+    if (one.seen || sockets_.contains(one.sign.device)) continue;
+    auto socket = sys::packet_socket(one.sign.device, filter);
     if (socket)
-      sockets_.emplace(sign.device, std::move(*socket));
+      sockets_.emplace(one.sign.device, std::move(*socket));
     else
       failure_ = socket.error().text();
   }
@@ -61,6 +66,7 @@ void SignWatch::read(const std::string& device, int socket) {
 }
 
 bool SignWatch::all_seen() {
+  listen();  // where it could not before
   for (const auto& [device, socket] : sockets_) read(device, socket.get());
   for (const Awaited& one : awaited_) {
     const auto socket = sockets_.find(one.sign.device);

@@ -29,6 +29,7 @@ class SignWatch {
     net::Sign sign;
     bool seen = false;
   };
+  void listen();
   void read(const std::string& device, int socket);
 
   std::vector<Awaited> awaited_;

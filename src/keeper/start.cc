@@ -39,7 +39,7 @@ Result<> find_roots(net::Desired& desired) {
     const auto path = std::filesystem::canonical(root, error);
     if (error) return failure("use as the root of node " + ns.name, root, error.value());
     if (!std::filesystem::is_directory(path, error))
-      return failure("use as the root of node " + ns.name, root, ENOTDIR);
+      return failure("use as the root of node " + ns.name, root, error ? error.value() : ENOTDIR);
     root = path.string();
   }
   return {};
@@ -52,7 +52,9 @@ Result<> find_files(net::Desired& desired) {
       std::error_code error;
       const auto path = std::filesystem::canonical(file.path, error);
       if (error) return failure("give to node " + ns.name, file.path, error.value());
-      if (!std::filesystem::is_regular_file(path, error) && !std::filesystem::is_block_file(path, error))
+      const auto status = std::filesystem::status(path, error);
+      if (error) return failure("give to node " + ns.name, file.path, error.value());
+      if (!std::filesystem::is_regular_file(status) && !std::filesystem::is_block_file(status))
         return refusal("give to node " + ns.name, fmt::format("{} is not a file", file.path));
       if (::access(path.c_str(), R_OK) != 0) return failure("give to node " + ns.name, file.path, errno);
       file.path = path.string();
@@ -186,7 +188,10 @@ Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Pl
   const std::string lab = desired.lab;
   HostOwners owners;
   const bool own_users = needs_own_users();
-  if (own_users || !sys::in_first_user_namespace()) owners = HostOwners::read();
+  if (own_users || !sys::in_first_user_namespace()) {
+    HOPYARD_TAKE(read, HostOwners::read());
+    owners = std::move(read);
+  }
   if (own_users) {
     HOPYARD_TRY(check_own_users_suffice(desired));
     if (auto entered = enter_own_users(); !entered) return pass_on(std::move(entered));

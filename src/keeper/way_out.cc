@@ -17,7 +17,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <functional>
 
 #include "keeper/way_out_programs.hh"
@@ -69,6 +71,7 @@ bool asks_host(const net::Desired& desired, WayOutProgram program) {
 Result<> check_ports(const std::vector<net::WayOut::Port>& ports) {
   for (const net::WayOut::Port& port : ports) {
     const sys::Fd socket(::socket(AF_INET, (port.udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0));
+    if (!socket) return failure("look whether ports of the host are free", "", errno);
     const int on = 1;
     if (!port.udp) ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in any{};
@@ -117,10 +120,13 @@ std::string run(std::vector<std::string> words) {
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     ::execvp(arguments[0], arguments.data());
+    static_cast<void>(sys::write_all(STDERR_FILENO, std::strerror(errno), ""));
     ::_exit(127);
   }
+  if (child < 0) return fmt::format("{} cannot be started: {}", words.front(), std::strerror(errno));
   int status = 0;
-  ::waitpid(child, &status, 0);
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
   std::string text(4096, '\0');
   const ssize_t size = ::pread(said.get(), text.data(), text.size(), 0);
   text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);

@@ -77,18 +77,28 @@ Result<> set(const sys::Fd& switches, const std::string& name, std::string_view 
   return sys::write_all(file.get(), value, name);
 }
 
-void put_back(const sys::Fd& switches, const sys::Fd& folder) {
-  const auto text = sys::read_file(folder.get(), merging_note);
-  if (!text) return;  // the note stays, and with it what there is to put back
-  std::istringstream lines(*text);
+Result<> put_one_back(const sys::Fd& switches, const std::string& name, std::string_view before,
+                      std::string_view ours) {
+  HOPYARD_TAKE(now, value_of(switches, name.c_str()));
+  if (now != ours) return {};  // what was changed by somebody else since is theirs
+  Result<> done = set(switches, name, before);
+  // The pace, where an advisor chooses it meanwhile (switch_on()).
+  if (!done && done.error().code == EINVAL) return {};
+  return done;
+}
+
+/// On an error the note stays, and with it what there is to put back.
+Result<> put_back(const sys::Fd& switches, const sys::Fd& folder) {
+  HOPYARD_TAKE(text, sys::read_file(folder.get(), merging_note));
+  std::istringstream lines(text);
+  Result<> all;
   for (std::string name, before, ours; lines >> name >> before >> ours;) {
     // A note that somebody has changed must not lead elsewhere.
     if (std::ranges::none_of(switches_on, [&](const auto& one) { return one.first == name; })) continue;
-    // What was changed by somebody else since is theirs.
-    const auto now = value_of(switches, name.c_str());
-    if (now && *now == ours) static_cast<void>(set(switches, name, before));
+    if (Result<> one = put_one_back(switches, name, before, ours); !one) all = std::move(one);
   }
-  static_cast<void>(sys::remove(folder.get(), merging_note));
+  HOPYARD_TRY(std::move(all));
+  return sys::remove(folder.get(), merging_note);
 }
 
 Result<> throw_switch(const sys::Fd& switches, const sys::Fd& note, const char* name, const char* value) {
@@ -141,10 +151,14 @@ Result<> check_page_merging(const MergingPlaces& places) {
     return refusal("merge pages", "this kernel lacks page merging (KSM): " + std::move(words), remedy);
   };
   // Came with the kernel that lets children and the programs they execute have the setting of their parent.
-  if (const std::string file = places.switches + "/smart_scan"; !sys::open_at(sys::here(), file, O_PATH))
+  const std::string file = places.switches + "/smart_scan";
+  if (const auto found = sys::open_at(sys::here(), file, O_PATH); !found) {
+    if (found.error().code != ENOENT) return failure("look for", file, found.error().code);
     return lacks("there is no " + file);
-  if (::prctl(PR_GET_MEMORY_MERGE, 0, 0, 0, 0) < 0) return lacks("it knows no PR_SET_MEMORY_MERGE");
-  return {};
+  }
+  if (::prctl(PR_GET_MEMORY_MERGE, 0, 0, 0, 0) >= 0) return {};
+  if (errno != EINVAL) return failure("ask how pages are merged", "", errno);
+  return lacks("it knows no PR_SET_MEMORY_MERGE");
 }
 
 Result<> merge_own_pages() {
@@ -168,7 +182,7 @@ Result<PageMerging> PageMerging::hold(const MergingPlaces& places) {
     if (is_removed(*note)) continue;  // by one who went meanwhile
     const bool alone = mine.alone();
     if (alone && !is_empty(*note)) {  // of dead ones
-      put_back(switches, folder);
+      if (const Result<> back = put_back(switches, folder); !back) return not_allowed(places, back.error());
       continue;
     }
     if (alone) {
@@ -177,7 +191,7 @@ Result<PageMerging> PageMerging::hold(const MergingPlaces& places) {
         return PageMerging();
       }
       if (const Result<> on = switch_on(switches, *note); !on) {
-        put_back(switches, folder);
+        static_cast<void>(put_back(switches, folder));
         return not_allowed(places, on.error());
       }
     }
@@ -193,7 +207,7 @@ void PageMerging::recover(const MergingPlaces& places) {
   if (is_removed(note) || !mine.alone()) return;
   const auto switches = sys::open_folder(sys::here(), places.switches);
   const auto folder = sys::open_folder(sys::here(), places.folder);
-  if (switches && folder) put_back(*switches, *folder);
+  if (switches && folder) static_cast<void>(put_back(*switches, *folder));
 }
 
 void PageMerging::leave() {
@@ -208,7 +222,7 @@ void PageMerging::release() {
     const Changing mine(note_);
     // Another process that has this share may have given it back already; what has the note's name now is
     // others'.
-    if (!is_removed(note_) && mine.alone()) put_back(switches_, folder_);
+    if (!is_removed(note_) && mine.alone()) static_cast<void>(put_back(switches_, folder_));
     mine.give_share_back();  // while nobody counts
   }
   leave();

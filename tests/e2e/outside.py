@@ -44,9 +44,15 @@ def run(*words):
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout
 
 
-def state_of_host():
-    """What of the host a lab could change, as its own tools tell it: addresses, routes, rules, links, rulesets, settings."""
-    tell = [run("ip", "-j", *words.split()) for words in ("address", "route show table all", "-6 route show table all", "rule",
-                                                          "-6 rule", "-d link")]
-    tell += [run("nft", "list", "ruleset"), run("sysctl", "-a", "--pattern", r"^net\.(ipv4|ipv6|bridge)")]
+def state_of(*where):
+    """What of a network a lab could change, as its own tools tell it: addresses, routes, rules, links, rulesets, settings.
+
+    where: the words that lead into it."""
+    tell = [run(*where, "ip", "-j", *words.split()) for words in ("address", "route show table all", "-6 route show table all", "rule",
+                                                                  "-6 rule", "-d link")]
+    tell += [run(*where, "nft", "list", "ruleset"), run(*where, "sysctl", "-a", "--pattern", r"^net\.(ipv4|ipv6|bridge)")]
     return "\n".join(tell)
+
+
+def state_of_host():
+    return state_of()

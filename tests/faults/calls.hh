@@ -169,8 +169,7 @@ HOPYARD_FAULT(EMFILE, int, socket, (int family, int type, int protocol), (family
 HOPYARD_FAULT(EMFILE, int, socketpair, (int family, int type, int protocol, int* ends),
               (family, type, protocol, ends))
 HOPYARD_FAULT(EMFILE, int, timerfd_create, (int clock, int flags), (clock, flags))
-HOPYARD_FAULT(ENOMEM, int, timerfd_settime,
-              (int file, int flags, const itimerspec* wanted, itimerspec* before),
+HOPYARD_FAULT(0, int, timerfd_settime, (int file, int flags, const itimerspec* wanted, itimerspec* before),
               (file, flags, wanted, before))
 
 // Those that take as many arguments as they like: as many as there may be are handed on.

@@ -121,6 +121,17 @@ TEST_F(PageMergingTest, WhatAKilledProcessLeftIsPutBack) {
   EXPECT_FALSE(noted());
 }
 
+TEST_F(PageMergingTest, WhatCannotBePutBackNowIsPutBackByTheNextWhoLooks) {
+  PageMerging share = hold();
+  std::filesystem::remove(folder_.path() / "run");
+  share.release();
+  EXPECT_TRUE(noted());
+  set("run", "1");
+  PageMerging::recover(places_);
+  EXPECT_EQ(switches(), as_it_was);
+  EXPECT_FALSE(noted());
+}
+
 TEST_F(PageMergingTest, WhoComesAfterAKilledOneStillKnowsWhatTheHostHad) {
   elsewhere([this] {
     PageMerging share = hold();
