@@ -42,7 +42,7 @@ Result<> apply(const plan::Operation& operation, const net::Desired& desired, Na
     case Verb::MakeRoom:
       return ns.make_room(own, device);
     case Verb::Adjust:
-      return ns.adjust(own, device);
+      return ns.adjust(own, device, operation.item);
     case Verb::AddAddress: {
       const auto& addresses = device == net::none ? own.loopback : own.devices[device].addresses;
       return ns.add_address(own, device, addresses[operation.item], existing);

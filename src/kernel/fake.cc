@@ -110,8 +110,8 @@ class FakeNamespace final : public Namespace {
   Result<> make_room(const net::Namespace& own, std::uint32_t device) override {
     return call("make room for {}", own.devices[device].name);
   }
-  Result<> adjust(const net::Namespace& own, std::uint32_t device) override {
-    return call("adjust {}", own.devices[device].name);
+  Result<> adjust(const net::Namespace& own, std::uint32_t device, std::uint32_t what) override {
+    return call("adjust {} ({})", own.devices[device].name, what);
   }
   Result<> commit() override { return std::exchange(failed_later_, false) ? Result<>(busy()) : Result<>(); }
   Result<> rest() override { return commit(); }

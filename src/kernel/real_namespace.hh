@@ -53,7 +53,7 @@ class RealNamespace : public Namespace {
     return index_of(own, device);
   }
   Result<> make_room(const net::Namespace& own, std::uint32_t device) override;
-  Result<> adjust(const net::Namespace& own, std::uint32_t device) override;
+  Result<> adjust(const net::Namespace& own, std::uint32_t device, std::uint32_t what) override;
   Result<> commit() override;
   Result<> rest() override;
 

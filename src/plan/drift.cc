@@ -6,6 +6,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "net/adjustment.hh"
 #include "net/rules.hh"
 #include "plan/down.hh"
 #include "plan/sysctl.hh"
@@ -165,7 +166,8 @@ class Comparison {
     const auto numbered = std::ranges::find(links, now_.numbers[device], &net::SeenLink::index);
     if (named == links.end() && numbered != links.end() && numbered->kind == kind_of(wanted) &&
         numbered->mac == wanted.mac) {
-      add(step(Verb::Adjust, device), "interface", wanted.name, wanted.name, numbered->name);
+      add(step(Verb::Adjust, device, net::adjust_name), "interface", wanted.name, wanted.name,
+          numbered->name);
       links_[device] = &*numbered;
       return;
     }
@@ -196,10 +198,12 @@ class Comparison {
     // The server of addresses may say another one, and its client sets it.
     const bool is_given = !address_client(own_, device).empty();
     if (!is_given && mtu != 0 && mtu != link.mtu)
-      add(step(Verb::Adjust, device), "mtu", wanted.name, std::to_string(mtu), std::to_string(link.mtu));
+      add(step(Verb::Adjust, device, net::adjust_mtu), "mtu", wanted.name, std::to_string(mtu),
+          std::to_string(link.mtu));
     const bool has_mac = wanted.kind == Device::Kind::Veth || wanted.kind == Device::Kind::Bridge;
     if (has_mac && !wanted.mac.zero() && wanted.mac != link.mac)
-      add(step(Verb::Adjust, device), "mac", wanted.name, wanted.mac.text(), link.mac.text());
+      add(step(Verb::Adjust, device, net::adjust_mac), "mac", wanted.name, wanted.mac.text(),
+          link.mac.text());
   }
 
   void compare_master(std::uint32_t device, const net::SeenLink& link) {
@@ -209,7 +213,7 @@ class Comparison {
     if (wanted.master == net::none) {
       // Open vSwitch takes its ports itself.
       if (!into.empty() && found->kind != "openvswitch")
-        add(step(Verb::Adjust, device), "port", wanted.name, "", "of " + into);
+        add(step(Verb::Adjust, device, net::adjust_master), "port", wanted.name, "", "of " + into);
       return;
     }
     if (const std::string& master = own_.devices[wanted.master].name; into != master)

@@ -27,7 +27,7 @@ enum class Verb : std::uint8_t {
   SetDown,   ///< device: goes down; its routes and IPv6 addresses go with it (part of no plan from nothing:
              ///< `fail`)
   MakeRoom,  ///< device: removes what has its place without being it (`repair`)
-  Adjust,    ///< device: gives it back its name, MAC and MTU, and takes it from a bridge (`repair`)
+  Adjust,    ///< device, item: which of name, MAC, MTU and bridge are put right (net::Adjustment; `repair`)
 };
 
 /// One step towards the lab. Refers to the Desired it was planned from.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -30,7 +31,12 @@ class Steps {
  public:
   Steps(const net::Desired& desired, const IsDown& down) : desired_(desired), down_(down) {}
 
-  void add(const Operation& step) { chosen_.insert(key(step)); }
+  void add(const Operation& step) {
+    if (step.verb == Verb::Adjust)
+      adjusted_[{step.ns, step.device}] |= step.item;
+    else
+      chosen_.insert(key(step));
+  }
 
   /// All of the plan that a device needs which is made once more.
   void add_device(std::uint32_t ns, std::uint32_t device) {
@@ -60,12 +66,8 @@ class Steps {
   [[nodiscard]] std::vector<Operation> in_order() const {
     std::vector<Operation> steps = room_;
     const Plan whole = plan(desired_);
-    const auto adjusting = [&](Verb verb) {
-      for (const Key& one : chosen_)
-        if (std::get<0>(one) == verb)
-          steps.push_back({verb, std::get<1>(one), std::get<2>(one), std::get<3>(one)});
-    };
-    adjusting(Verb::Adjust);
+    for (const auto& [device, what] : adjusted_)
+      steps.push_back({Verb::Adjust, device.first, device.second, what});
     for (const auto& [verb, ns, device, item] : chosen_)
       if (verb == Verb::SetUp && device == net::none) steps.push_back({verb, ns, device, item});
     for (const auto* stage : {&whole.namespaces, &whole.links, &whole.settings})
@@ -76,7 +78,8 @@ class Steps {
       if (verb == Verb::Shape && desired_.namespaces[ns].devices[device].egress.none() &&
           !made_.contains({ns, device}))
         steps.push_back({verb, ns, device, item});
-    adjusting(Verb::SetDown);
+    for (const auto& [verb, ns, device, item] : chosen_)
+      if (verb == Verb::SetDown) steps.push_back({verb, ns, device, item});
     return steps;
   }
 
@@ -110,6 +113,7 @@ class Steps {
   const IsDown& down_;
   std::set<Key> chosen_;
   std::set<std::pair<std::uint32_t, std::uint32_t>> made_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> adjusted_;  // net::Adjustment by device
   std::vector<Operation> room_;
 };
 

@@ -163,8 +163,10 @@ nodes:
     services: {link: {command: [sh, -c, 'ip link set eth0 mtu 1300; sysctl -qw net.ipv4.ip_forward=1; touch /run/through; sleep infinity'],
                       ready: {file: /run/through}}}
     sysctl: {net.ipv4.ip_forward: 0}
+  ran: {run: [ip link set eth0 mtu 1300]}
 links:
   - gw -- lan
+  - ran -- lan
   - pc -- lan
   - own -- lan
 """)
@@ -186,6 +188,19 @@ links:
         self.assertEqual(set(self.drift()), {("pc", "mac", "eth0")})
         self.repair()
         self.assertIn("mtu 1350", self.run_in("pc", "ip", "link", "show", "eth0"))
+        # And an MTU that a service or a command of the node has set is as the person wants it.
+        self.run_in("own", "ip", "link", "set", "eth0", "mtu", "1300", "address", "02:00:00:00:99:97")
+        self.run_in("ran", "ip", "link", "set", "eth0", "down")
+        self.run_in("ran", "ip", "link", "set", "eth0", "name", "other")
+        found = self.drift()
+        self.assertIn(("own", "mac", "eth0"), found)
+        self.assertIn(("ran", "interface", "eth0"), found)
+        self.assertEqual([one for one in found if one[1] == "mtu"], [])
+        steps = self.repair()["steps"]
+        self.assertEqual([one for one in steps if one.startswith("give ")],
+                         ["give own:eth0 back its MAC", "give ran:eth0 back its name"])
+        for node in ("own", "ran"):
+            self.assertIn("mtu 1300", self.run_in(node, "ip", "link", "show", "eth0"))
 
     def test_what_services_do_unseen(self):
         lab = self.lab("""lab: unseen

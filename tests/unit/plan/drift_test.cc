@@ -181,7 +181,29 @@ TEST_F(Drift, OfADeletedPairBringsBackBothEndsAndWhatStandsOnThem) {
 TEST_F(Drift, KnowsAnInterfaceUnderAnotherName) {
   now.snapshot.links[1].name = "other";
   EXPECT_EQ(found().front(), "interface eth0: eth0 | other");
-  EXPECT_EQ(steps().front(), "give r:eth0 back its name, MAC and MTU");
+  EXPECT_EQ(steps().front(), "give r:eth0 back its name");
+  now.snapshot.links[1].mtu = 1400;
+  now.snapshot.links[1].master = 9;
+  now.snapshot.links.push_back(link(9, "somebodys", "bridge"));
+  EXPECT_EQ(steps().front(),
+            "give r:eth0 back its name and MTU, and take it out of the bridge that it is in");
+}
+
+TEST_F(Drift, PutsRightWhatDiffersOfAnInterfaceAndNothingElse) {
+  now.snapshot.links[1].mac = *Mac::parse("02:00:00:00:00:02");
+  EXPECT_THAT(steps(), ElementsAre("give r:eth0 back its MAC"));
+  now.snapshot.links[1].mtu = 1400;
+  EXPECT_THAT(steps(), ElementsAre("give r:eth0 back its MAC and MTU"));
+  // The node's own service has set the MTU: that is no difference to put right.
+  auto differences = drift(desired, 0, now, nothing_down);
+  std::erase_if(differences, [](const Difference& one) { return one.what == "mtu"; });
+  const auto planned = repair(desired, differences, down);
+  ASSERT_EQ(planned.size(), 1U);
+  EXPECT_EQ(describe(planned.front(), desired), "give r:eth0 back its MAC");
+  now.snapshot.links[1] = observed(desired).snapshot.links[1];
+  now.snapshot.links[1].master = 9;
+  now.snapshot.links.push_back(link(9, "somebodys", "bridge"));
+  EXPECT_THAT(steps(), ElementsAre("take r:eth0 out of the bridge that it is in"));
 }
 
 TEST_F(Drift, IsNoneWhereAnInterfaceHasBeenFailed) {
