@@ -26,6 +26,19 @@ bool is_of(const net::Sysctl& sysctl, const std::string& device) {
          sysctl.name.find("neigh." + as_written + '.') != std::string::npos;
 }
 
+/// Whether the kernel puts the one beside the other, on the device that this stands on
+/// (macvlan_common_newlink of drivers/net/macvlan.c, ipvlan_link_new of drivers/net/ipvlan/ipvlan_main.c): it
+/// stays when the other goes.
+bool stands_beside(const Device& one, const Device& other) {
+  if (other.kind != Device::Kind::Other) return false;
+  const auto is_macvlan = [](net::LinkType type) {
+    return type == net::LinkType::Macvlan || type == net::LinkType::Macvtap;
+  };
+  const net::LinkType types[2] = {one.link->type, other.link->type};
+  return (is_macvlan(types[0]) && is_macvlan(types[1])) ||
+         (types[0] == net::LinkType::Ipvlan && types[1] == net::LinkType::Ipvlan);
+}
+
 /// Gathers the steps that belong together.
 class Steps {
  public:
@@ -103,7 +116,8 @@ class Steps {
       for (std::uint32_t upper = 0; upper < devices.size(); ++upper) {
         const net::LinkSettings* link = devices[upper].link.get();
         if (link != nullptr && devices[upper].kind == Device::Kind::Other && link->lower_namespace == ns &&
-            link->lower_device == device)
+            link->lower_device == device &&
+            !stands_beside(devices[upper], desired_.namespaces[ns].devices[device]))
           add_device(other, upper);
       }
     }

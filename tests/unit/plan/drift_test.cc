@@ -178,6 +178,21 @@ TEST_F(Drift, OfADeletedPairBringsBackBothEndsAndWhatStandsOnThem) {
                                    "add route fd01::/64 via fd00::2 in r", "bring up h:eth0"));
 }
 
+TEST_F(Drift, OfAMacvlanLeavesTheOneThatIsMadeOnItAsItIs) {
+  std::vector<net::Device>& devices = desired.namespaces[0].devices;
+  for (const std::uint32_t lower : {0U, 2U}) {
+    net::LinkSettings macvlan;
+    macvlan.type = net::LinkType::Macvlan, macvlan.lower_namespace = 0, macvlan.lower_device = lower;
+    net::Device& device = devices.emplace_back();
+    device.name = lower == 0 ? "m0" : "m1", device.kind = net::Device::Kind::Other;
+    device.link = std::make_shared<const net::LinkSettings>(macvlan);
+    now.numbers.push_back(2 * static_cast<std::uint32_t>(devices.size()));
+  }
+  now.snapshot.links.push_back(link(now.numbers[3], "m1", "macvlan"));
+  EXPECT_THAT(steps(), ElementsAre("remove what is left of r:m0", "create macvlan r:m0 on eth0 (mode bridge)",
+                                   "bring up r:m0"));
+}
+
 TEST_F(Drift, KnowsAnInterfaceUnderAnotherName) {
   now.snapshot.links[1].name = "other";
   EXPECT_EQ(found().front(), "interface eth0: eth0 | other");
