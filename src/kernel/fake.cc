@@ -107,6 +107,7 @@ class FakeNamespace final : public Namespace {
   [[nodiscard]] std::uint32_t number_of(const net::Namespace&, std::uint32_t device) const override {
     return device == net::none ? 1 : 2 + device;
   }
+  Result<> await_ipv6(const net::Namespace&, std::uint32_t) override { return {}; }
   Result<> make_room(const net::Namespace& own, std::uint32_t device) override {
     return call("make room for {}", own.devices[device].name);
   }

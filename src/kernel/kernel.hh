@@ -70,6 +70,10 @@ class Namespace {
   /// segmentation offload (ethtool(8), tx-checksumming).
   [[nodiscard]] virtual Result<> sum_first(const net::Namespace& own, std::uint32_t device) = 0;
 
+  /// Waits a moment until IPv6 has begun on a device that is up: it does so once there is a carrier, which
+  /// the kernel learns by work of its own. No error where it does not.
+  [[nodiscard]] virtual Result<> await_ipv6(const net::Namespace& own, std::uint32_t device) = 0;
+
   /// The interface index that the device is given when it is made.
   [[nodiscard]] virtual std::uint32_t number_of(const net::Namespace& own, std::uint32_t device) const = 0;
   /// Before a device is made once more: removes what has its name, at once. If another has its index, it will

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "net/adjustment.hh"
 #include "plan/drift.hh"
 #include "plan/sysctl.hh"
 
@@ -49,6 +50,10 @@ class Steps {
       adjusted_[{step.ns, step.device}] |= step.item;
     else
       chosen_.insert(key(step));
+    const bool overwrites =
+        step.verb == Verb::SetUp || (step.verb == Verb::Adjust && (step.item & net::adjust_mtu) != 0);
+    if (!overwrites) return;
+    for (const Operation& one : overwritten(desired_, step.ns, step.device, down_)) chosen_.insert(key(one));
   }
 
   /// All of the plan that a device needs which is made once more.
@@ -83,7 +88,7 @@ class Steps {
       steps.push_back({Verb::Adjust, device.first, device.second, what});
     for (const auto& [verb, ns, device, item] : chosen_)
       if (verb == Verb::SetUp && device == net::none) steps.push_back({verb, ns, device, item});
-    for (const auto* stage : {&whole.namespaces, &whole.links, &whole.settings})
+    for (const auto* stage : {&whole.namespaces, &whole.links, &whole.settings, &whole.last})
       for (const Operation& step : *stage)
         if (chosen_.contains(key(step))) steps.push_back(step);
     // One that the plan does not have: an impairment that is to go.

@@ -153,6 +153,47 @@ links:
         self.repair()
         self.assertEqual(self.run_in("r", *read), before)
 
+    def test_an_mtu_of_ipv6_that_interfaces_overwrite_when_they_come_up(self):
+        self.up("""lab: six
+nodes:
+  a:
+    interfaces: {m0: {type: macvlan, on: eth0}}
+    sysctl:
+      net.ipv6.conf.eth0.mtu: 1400
+      net.ipv6.conf.m0.mtu: 1290
+      net.ipv6.conf.lo.mtu: 1500
+      net.ipv6.conf.all.mtu: 1300
+      net.ipv6.conf.default.mtu: 1350
+  b: {sysctl: {net.ipv6.conf.eth0.mtu: 1380}}
+links:
+  - a -- b: {subnet: 'fd00::/64'}
+""")
+        def holds(words):
+            self.assertTrue(harness.wait_until(lambda: "fd00::2" in self.run_in("b", "ip", "-6", "address", "show", "dev", "eth0", "-tentative")))
+            self.assert_reaches("a", "fd00::2")
+            self.assertEqual(self.run_in("a", "sysctl", "-n", *(f"net.ipv6.conf.{one}.mtu" for one in ("eth0", "m0", "lo", "all", "default"))).split(),
+                             ["1400", "1290", "1500", "1300", "1350"], words)
+            self.assertEqual(self.run_in("b", "sysctl", "-n", "net.ipv6.conf.eth0.mtu"), "1380\n", words)
+            self.assertEqual(self.drift(), {}, words)
+
+        holds("up")
+        for order in (["a -- b"], ["a:eth0"], ["a:eth0", "b:eth0"], ["b", "a"], ["a:eth0", "b:eth0", "a -- b"]):
+            for one in order:
+                self.hopyard("fail", one)
+            for one in order:
+                self.hopyard("heal", one)
+            holds(order)
+        for node, command in (("a", ["set", "eth0", "down"]), ("b", ["set", "eth0", "down"]), ("a", ["set", "eth0", "mtu", "1450"]),
+                              ("b", ["del", "eth0"]), ("a", ["set", "lo", "down"])):
+            self.run_in(node, "ip", "link", *command)
+            self.assertNotEqual(self.drift(), {}, command)
+            self.repair()
+            holds([node, *command])
+        self.run_in("a", "sysctl", "-qw", "net.ipv6.conf.eth0.mtu=1333")
+        self.assertEqual(set(self.drift()), {("a", "sysctl", "net.ipv6.conf.eth0.mtu")})
+        self.repair()
+        holds("written")
+
     def test_what_services_do(self):
         self.up("""lab: served
 networks: {lan: 10.0.0.0/24}

@@ -271,6 +271,26 @@ TEST_F(Drift, FindsTheRuleThatStandsAtThePlaceOfTheLabs) {
   EXPECT_THAT(found(), ElementsAre("rule : priority 500 from 10.1.0.0/16 lookup 7 | "));
 }
 
+TEST_F(Drift, WritesAgainWhatIsOverwrittenWhenADeviceComesUp) {
+  desired.namespaces[0].sysctls.push_back({"net.ipv6.conf.eth0.mtu", "1400"});
+  desired.namespaces[0].sysctls.push_back({"net.ipv6.conf.v7.mtu", "1300"});
+  desired.namespaces[1].sysctls.push_back({"net.ipv6.conf.eth0.mtu", "1280"});
+  now.sysctls.insert(now.sysctls.end(), {"1400", "1300"});
+  now.snapshot.links[1].up = false;
+  EXPECT_THAT(steps(),
+              ElementsAre("bring up r:eth0", "set net.ipv6.conf.eth0.mtu = 1400 in r",
+                          "set net.ipv6.conf.v7.mtu = 1300 in r", "set net.ipv6.conf.eth0.mtu = 1280 in h"));
+  // As long as the other end is down there is nothing to overwrite it.
+  down = [](std::uint32_t ns, std::uint32_t) { return ns == 1; };
+  EXPECT_THAT(steps(), ElementsAre("bring up r:eth0", "set net.ipv6.conf.v7.mtu = 1300 in r"));
+  now.snapshot.links[1].up = true;
+  now.snapshot.links[1].mac = *Mac::parse("02:00:00:00:00:02");
+  down = nothing_down;
+  EXPECT_THAT(steps(), ElementsAre("give r:eth0 back its MAC"));
+  now.snapshot.links[1].mtu = 1500;
+  EXPECT_EQ(steps().size(), 4U);
+}
+
 TEST_F(Drift, OfAPairWithSomebodyElsesNamespaceCannotBeRepaired) {
   desired.namespaces[1].adopted = "pid:7";
   now.snapshot.links.erase(now.snapshot.links.begin() + 1);
