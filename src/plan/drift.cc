@@ -126,6 +126,7 @@ class Comparison {
     for (std::uint32_t device = 0; device < own_.devices.size(); ++device)
       if (links_[device] != nullptr) compare_device(device, *links_[device]);
     for (std::uint32_t item = 0; item < own_.routes.size(); ++item) compare_route(item);
+    strangers_ = now_.rules;
     for (std::uint32_t item = 0; item < own_.rules.size(); ++item) compare_rule(item);
     compare_sysctls();
     for (const std::string& table : now_.changed_tables)
@@ -291,9 +292,13 @@ class Comparison {
     const net::Rule& wanted = own_.rules[item];
     if (std::ranges::any_of(now_.rules, [&](const net::Rule& seen) { return same_rule(wanted, seen); }))
       return;
-    const net::Rule* instead = net::in_place_of(wanted, own_, now_.rules);
-    add(step(Verb::AddRule, net::none, item), "rule", "", rule_words(wanted).substr(1),
-        instead == nullptr ? "" : rule_words(*instead).substr(1));
+    std::string found;
+    if (const std::size_t instead = net::in_place_of(wanted, own_, strangers_); instead < strangers_.size()) {
+      found = rule_words(strangers_[instead]).substr(1);
+      // One that stands for it stands for no other.
+      strangers_.erase(strangers_.begin() + static_cast<std::ptrdiff_t>(instead));
+    }
+    add(step(Verb::AddRule, net::none, item), "rule", "", rule_words(wanted).substr(1), std::move(found));
   }
 
   /// What the kernel says of it counts, and not how it was written: it knows other forms of numbers, it has
@@ -324,6 +329,7 @@ class Comparison {
   const IsDown& down_;
   std::vector<const net::Route*> routes_;    // by destination
   std::vector<const net::SeenLink*> links_;  // by device; none for one that is not there
+  std::vector<net::Rule> strangers_;         // rules that stand for none of the lab's yet
   std::vector<Difference> differences_;
 };
 

@@ -271,6 +271,19 @@ TEST_F(Drift, FindsTheRuleThatStandsAtThePlaceOfTheLabs) {
   EXPECT_THAT(found(), ElementsAre("rule : priority 500 from 10.1.0.0/16 lookup 7 | "));
 }
 
+TEST_F(Drift, FindsEachRuleOnceInThePlaceOfAnother) {
+  net::Rule second = desired.namespaces[0].rules[0];
+  second.from = Prefix::parse("10.2.0.0/16");
+  desired.namespaces[0].rules.push_back(second);
+  for (net::Rule& rule : desired.namespaces[0].rules) rule.priority = 500;
+  net::Rule other;
+  other.from = Prefix::parse("10.9.0.0/16"), other.priority = 500;
+  now.rules = {other};
+  EXPECT_THAT(found(), ElementsAre("rule : priority 500 from 10.1.0.0/16 lookup 7 | "
+                                   "priority 500 from 10.9.0.0/16 lookup 254",
+                                   "rule : priority 500 from 10.2.0.0/16 lookup 7 | "));
+}
+
 TEST_F(Drift, WritesAgainWhatIsOverwrittenWhenADeviceComesUp) {
   desired.namespaces[0].sysctls.push_back({"net.ipv6.conf.eth0.mtu", "1400"});
   desired.namespaces[0].sysctls.push_back({"net.ipv6.conf.v7.mtu", "1300"});
