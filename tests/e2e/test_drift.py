@@ -2,9 +2,7 @@
 
 import os
 import resource
-import select
 
-import control
 import harness
 
 
@@ -273,49 +271,6 @@ links:
         done = self.hopyard("repair", "--json", status=1).json()
         self.assertEqual(([one["node"] for one in done["found"]], done["left"], done["error"]), (["h"], [], shown["drift_error"]))
         self.assertIn("mtu 1300", self.run_in("own", "ip", "link", "show", "eth0"))
-
-
-class Crowd(harness.LabTest):
-    """So many nodes that a keeper cannot look at them in one turn."""
-
-    def setUp(self):
-        super().setUp()
-        self.up("lab: crowd\nnodes:\n  r[1..250]:\n    kind: router\n    nat: {out: eth0}\n    sysctl: {net.ipv4.tcp_ecn: '0x2'}\n"
-                "links:\n  - r[1..250] -- h[1..250]: {subnet: 10.0.0.0/16}\n")
-        for node in range(1, 251, 10):
-            self.run_in(f"r{node}", "sysctl", "-qw", "net.ipv4.ip_forward=0")
-            self.run_in(f"h{node}", "ip", "link", "set", "lo", "down")
-
-    def client(self):
-        one = control.Client("crowd")
-        self.addCleanup(one.close)
-        return one
-
-    def test_others_are_answered_while_it_repairs(self):
-        one, other = self.client(), self.client()
-        one.send({"do": "repair"})
-        self.assertEqual(other.ask({"do": "summary"})["lab"], "crowd")
-        self.assertEqual(select.select([one.socket], [], [], 0), ([], [], []))
-        told = one.receive()
-        self.assertEqual((len(told["found"]), told["left"], told["words"]), (50, [], ""))
-        self.assertEqual(len(told["steps"]), 50)
-        self.assertEqual(self.show()["drift"], [])
-
-    def test_two_at_a_time(self):
-        one, other = self.client(), self.client()
-        one.send({"do": "repair"})
-        other.send({"do": "repair"})
-        self.assertEqual(sorted([len(one.receive()["found"]), len(other.receive()["found"])]), [0, 50])
-
-    def test_one_that_is_broken_off(self):
-        one, other = self.client(), self.client()
-        one.send({"do": "repair"})
-        self.assertEqual(other.ask({"do": "summary"})["lab"], "crowd")
-        one.close()
-        self.assertEqual(other.ask({"do": "summary"})["lab"], "crowd")
-        self.assertNotEqual(self.show()["drift"], [])
-        self.assertEqual(self.hopyard("repair", "--json").json()["left"], [])
-        self.assertEqual(self.show()["drift"], [])
 
 
 if __name__ == "__main__":
