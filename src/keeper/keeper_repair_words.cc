@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "keeper/repair.hh"
 #include "kernel/observed.hh"
@@ -21,13 +23,13 @@ void Keeper::say_round(Repair& repair) const {
 std::map<std::size_t, std::string> Keeper::rules_in_the_way(Repair& repair) const {
   std::map<std::size_t, std::string> words;
   std::map<std::uint32_t, std::vector<net::Rule>> gone;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> taken;
+  for (const plan::Difference& one : repair.differences)
+    if (one.step.verb == plan::Verb::AddRule && !one.found.empty()) taken.emplace(one.step.ns, one.step.item);
   for (std::size_t i = 0; i < repair.steps.size(); ++i) {
     const plan::Operation& step = repair.steps[i];
     // Only where something was found in its place need one ask for it.
-    const bool taken = std::ranges::any_of(repair.differences, [&](const plan::Difference& one) {
-      return one.step == step && !one.found.empty();
-    });
-    if (step.verb != plan::Verb::AddRule || !taken) continue;
+    if (step.verb != plan::Verb::AddRule || !taken.contains({step.ns, step.item})) continue;
     const net::Namespace& own = held_.desired.namespaces[step.ns];
     const auto there =
         kernel::rule_in_the_way(own.rules[step.item], own, *held_.namespaces[step.ns], gone[step.ns]);
