@@ -51,7 +51,9 @@ Counts count(const Prepared& prepared) {
 const plan::Operation& operation(const plan::Plan& plan, std::size_t index) {
   if (index < plan.namespaces.size()) return plan.namespaces[index];
   index -= plan.namespaces.size();
-  return index < plan.links.size() ? plan.links[index] : plan.settings[index - plan.links.size()];
+  if (index < plan.links.size()) return plan.links[index];
+  index -= plan.links.size();
+  return index < plan.settings.size() ? plan.settings[index] : plan.last[index - plan.settings.size()];
 }
 
 bool starts_name(char letter) {

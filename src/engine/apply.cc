@@ -1,8 +1,24 @@
 #include "engine/apply.hh"
 
+#include <algorithm>
 #include <cerrno>
+#include <string>
+
+#include "plan/sysctl.hh"
 
 namespace hopyard::engine {
+namespace {
+
+/// What comes before @p sysctl is written: the device that would overwrite it has done so.
+Result<> await(const net::Sysctl& sysctl, const net::Namespace& own, kernel::Namespace& ns) {
+  const std::string name = plan::overwritten_by(sysctl.name);
+  if (name.empty()) return {};
+  const auto device = std::ranges::find(own.devices, name, &net::Device::name);
+  if (device == own.devices.end()) return {};
+  return ns.await_ipv6(own, static_cast<std::uint32_t>(device - own.devices.begin()));
+}
+
+}  // namespace
 
 Result<> apply(const plan::Operation& operation, const net::Desired& desired, Namespaces& namespaces,
                kernel::Existing existing) {
@@ -14,6 +30,7 @@ Result<> apply(const plan::Operation& operation, const net::Desired& desired, Na
     case Verb::CreateNamespace:
       break;
     case Verb::WriteSysctl:
+      HOPYARD_TRY(await(own.sysctls[operation.item], own, ns));
       return ns.write_sysctl(own.sysctls[operation.item]);
     case Verb::CreateVeth: {
       const net::Device& end = own.devices[device];
@@ -42,7 +59,7 @@ Result<> apply(const plan::Operation& operation, const net::Desired& desired, Na
     case Verb::MakeRoom:
       return ns.make_room(own, device);
     case Verb::Adjust:
-      return ns.adjust(own, device);
+      return ns.adjust(own, device, operation.item);
     case Verb::AddAddress: {
       const auto& addresses = device == net::none ? own.loopback : own.devices[device].addresses;
       return ns.add_address(own, device, addresses[operation.item], existing);

@@ -36,6 +36,7 @@ Result<Namespaces> Build::run() {
     for (std::uint32_t ns = 0; ns < namespaces_.size(); ++ns)
       if (stopped() || !create(ns) || !connect(ns)) break;
   }
+  if (!failure_) end();
   if (failure_) return std::unexpected(std::move(*failure_));
   return std::move(namespaces_);
 }
@@ -116,6 +117,14 @@ bool Build::settle(std::uint32_t ns) {
          check(ns, namespaces_[ns]->rest());
 }
 
+void Build::end() {
+  const auto first_number = static_cast<std::uint32_t>(plan_.size() - plan_.last.size());
+  for (std::uint32_t i = 0; i < plan_.last.size() && !stopped(); ++i)
+    if (!apply_range(plan_.last, {i, i + 1}, first_number) ||
+        !check(plan_.last[i].ns, namespaces_[plan_.last[i].ns]->rest()))
+      return;
+}
+
 bool Build::apply_range(std::span<const plan::Operation> stage, Range range, std::uint32_t first_number) {
   for (std::uint32_t i = range.begin; i < range.end; ++i) {
     const plan::Operation& operation = stage[i];
@@ -137,7 +146,9 @@ const plan::Operation& Build::numbered(std::uint32_t number, std::uint32_t ns) c
   const std::size_t settings_begin = links_begin + plan_.links.size();
   if (number < links_begin) return plan_.namespaces[number];
   if (number < settings_begin) return plan_.links[number - links_begin];
-  if (number < plan_.size()) return plan_.settings[number - settings_begin];
+  const std::size_t last_begin = settings_begin + plan_.settings.size();
+  if (number < last_begin) return plan_.settings[number - settings_begin];
+  if (number < plan_.size()) return plan_.last[number - last_begin];
   // What a new namespace has to be given before the first operation on it belongs to making it.
   return plan_.namespaces[schedule_.creation(ns).begin];
 }

@@ -28,6 +28,8 @@ class Build {
   [[nodiscard]] bool connect(std::uint32_t ns);
   [[nodiscard]] bool make_links(std::uint32_t ns);
   [[nodiscard]] bool settle(std::uint32_t ns);
+  /// What comes when all is up.
+  void end();
   [[nodiscard]] bool apply_range(std::span<const plan::Operation> stage, Range range,
                                  std::uint32_t first_number);
   [[nodiscard]] bool check(std::uint32_t ns, Result<> outcome);

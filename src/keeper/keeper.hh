@@ -190,12 +190,16 @@ class Keeper {
   /// Whether a step is what the lab should have now: somebody may have failed something since it was planned.
   [[nodiscard]] bool still_wanted(const plan::Operation& step) const;
   [[nodiscard]] Result<> put_right(const plan::Operation& step);
+  /// Removes what stands where the rule of @p step should. The rule is added all the same if it cannot be.
+  void make_room_for_rule(Repair& repair, const plan::Operation& step);
   [[nodiscard]] Result<> restore_table(const plan::Difference& difference);
   void repair_processes(const std::shared_ptr<Repair>& repair);
   void restart_attached(const std::shared_ptr<Repair>& repair, const Ordered& done);
 
   // keeper_repair_words.cc: what of it is told
   void say_round(Repair& repair) const;
+  /// Which rules would be removed for those that are to be added, by the place of these among the steps.
+  [[nodiscard]] std::map<std::size_t, std::string> rules_in_the_way(Repair& repair) const;
   void say_processes(Repair& repair) const;
   void finish(Repair& repair) const;
 

@@ -61,6 +61,7 @@ void Keeper::repair_turn() {
   if (repair->only_say) {
     say_processes(*repair);
     repair->note_unknown();
+    if (repair->description.error.empty()) repair->description.error = repair->lasting;
     repair->reply({encode(repair->description)});
   } else {
     repair_processes(repair);
@@ -101,10 +102,7 @@ bool Keeper::step_on(Repair& repair) {
     if (turn.over()) return false;
     const plan::Operation& step = repair.steps[repair.taken];
     if (!still_wanted(step)) continue;
-    if (step.verb == plan::Verb::AddRule) {
-      const net::Namespace& own = held_.desired.namespaces[step.ns];
-      repair.note(kernel::make_room_for_rule(own.rules[step.item], own, *held_.namespaces[step.ns]));
-    }
+    if (step.verb == plan::Verb::AddRule) make_room_for_rule(repair, step);
     const Result<> outcome = put_right(step);
     repair.note(outcome);
     if (!outcome) continue;
@@ -120,6 +118,20 @@ bool Keeper::step_on(Repair& repair) {
     if (outcome) repair.description.steps.push_back(restoration(one, held_.desired));
   }
   return true;
+}
+
+void Keeper::make_room_for_rule(Repair& repair, const plan::Operation& step) {
+  const net::Namespace& own = held_.desired.namespaces[step.ns];
+  const kernel::Namespace& ns = *held_.namespaces[step.ns];
+  const auto there = kernel::rule_in_the_way(own.rules[step.item], own, ns);
+  if (!there) return repair.note_for_good(there.error());
+  if (!*there) return;
+  std::string words = removal((*there)->rule, own);
+  Result<> removed = kernel::remove_rule(**there, ns);
+  if (removed) return repair.description.steps.push_back(std::move(words));
+  removed.error().doing = std::move(words);
+  removed.error().object.clear();
+  repair.note_for_good(removed.error());
 }
 
 std::vector<std::uint32_t> Keeper::touched(const Repair& repair) const {
@@ -138,6 +150,10 @@ std::vector<std::uint32_t> Keeper::touched(const Repair& repair) const {
 }
 
 bool Keeper::still_wanted(const plan::Operation& step) const {
+  if (step.verb == plan::Verb::AddRoute)
+    return plan::usable(held_.desired, step.ns, held_.desired.namespaces[step.ns].routes[step.item],
+                        is_down())
+        .has_value();
   if (step.device == net::none) return true;
   if (step.verb != plan::Verb::SetUp && step.verb != plan::Verb::SetDown) return true;
   const bool down = plan::held_down(held_.desired.namespaces[step.ns], step.ns, step.device, is_down());

@@ -106,6 +106,7 @@ Recovery Outages::heal(const Target& target) {
     if (ns != last) add_routes(ns, back, recovery);
     last = ns;
   }
+  add_overwritten(back, recovery);
   return recovery;
 }
 
@@ -122,6 +123,15 @@ void Outages::add_vlans(Places& back) const {
       if (below == place.second && !device_down(place.first, device)) back.insert({place.first, device});
     }
   }
+}
+
+void Outages::add_overwritten(const Places& back, Recovery& recovery) const {
+  const auto down = [this](std::uint32_t ns, std::uint32_t device) { return device_down(ns, device); };
+  std::vector<plan::Operation> all;
+  for (const auto& [ns, device] : back)
+    for (const plan::Operation& step : plan::overwritten(*desired_, ns, device, down))
+      if (std::ranges::find(all, step) == all.end()) all.push_back(step);
+  recovery.steps.insert(recovery.steps.end(), all.begin(), all.end());
 }
 
 void Outages::add_routes(std::uint32_t ns, const Places& back, Recovery& recovery) const {

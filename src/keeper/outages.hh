@@ -34,7 +34,7 @@ class Outages {
   /// Steps that take down what was up until now; none when all was down already.
   [[nodiscard]] std::vector<plan::Operation> fail(const Target& target);
   /// What brings back what nothing else holds down: devices up, then their addresses, then the routes that go
-  /// by them.
+  /// by them, then the settings that are overwritten on the way.
   [[nodiscard]] Recovery heal(const Target& target);
 
   [[nodiscard]] bool failed(const Target& target) const;
@@ -47,6 +47,8 @@ class Outages {
   using Places = std::set<Place>;
   [[nodiscard]] std::vector<Place> places(const Target& target) const;
   void add_vlans(Places& back) const;
+  /// Sysctls that devices overwrite when they come up.
+  void add_overwritten(const Places& back, Recovery& recovery) const;
   void add_routes(std::uint32_t ns, const Places& back, Recovery& recovery) const;
 
   const net::Desired* desired_;

@@ -34,7 +34,12 @@ struct Keeper::Repair {
   std::size_t restored = 0;  ///< of the differences: the tables among them, after all steps
   std::vector<plan::Operation> done;
   std::size_t waiting = 0;  ///< for nodes and services
+  std::string lasting;      ///< an error that stays one, though nothing of the lab's is missing in the end
 
+  /// What no later step can put right.
+  void note_for_good(const Error& error) {
+    if (lasting.empty()) lasting = error.text();
+  }
   void note(const Result<>& outcome) {
     if (!outcome && description.error.empty()) description.error = outcome.error().text();
   }
@@ -47,6 +52,11 @@ struct Keeper::Repair {
 /// A table comes back as a whole, and not by a step of the plan.
 [[nodiscard]] inline bool is_table(const plan::Difference& difference) {
   return difference.step.verb == plan::Verb::LoadRuleset;
+}
+
+[[nodiscard]] inline std::string removal(const net::Rule& rule, const net::Namespace& own) {
+  const char* what = rule.family == Family::V6 ? "IPv6 rule" : "rule";
+  return fmt::format("remove {}{} in {}", what, plan::rule_words(rule), own.name);
 }
 
 [[nodiscard]] inline std::string restoration(const plan::Difference& difference,

@@ -107,11 +107,12 @@ class FakeNamespace final : public Namespace {
   [[nodiscard]] std::uint32_t number_of(const net::Namespace&, std::uint32_t device) const override {
     return device == net::none ? 1 : 2 + device;
   }
+  Result<> await_ipv6(const net::Namespace&, std::uint32_t) override { return {}; }
   Result<> make_room(const net::Namespace& own, std::uint32_t device) override {
     return call("make room for {}", own.devices[device].name);
   }
-  Result<> adjust(const net::Namespace& own, std::uint32_t device) override {
-    return call("adjust {}", own.devices[device].name);
+  Result<> adjust(const net::Namespace& own, std::uint32_t device, std::uint32_t what) override {
+    return call("adjust {} ({})", own.devices[device].name, what);
   }
   Result<> commit() override { return std::exchange(failed_later_, false) ? Result<>(busy()) : Result<>(); }
   Result<> rest() override { return commit(); }

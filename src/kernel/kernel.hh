@@ -70,14 +70,19 @@ class Namespace {
   /// segmentation offload (ethtool(8), tx-checksumming).
   [[nodiscard]] virtual Result<> sum_first(const net::Namespace& own, std::uint32_t device) = 0;
 
+  /// Waits a moment until IPv6 has begun on a device that is up: it does so once there is a carrier, which
+  /// the kernel learns by work of its own. No error where it does not.
+  [[nodiscard]] virtual Result<> await_ipv6(const net::Namespace& own, std::uint32_t device) = 0;
+
   /// The interface index that the device is given when it is made.
   [[nodiscard]] virtual std::uint32_t number_of(const net::Namespace& own, std::uint32_t device) const = 0;
   /// Before a device is made once more: removes what has its name, at once. If another has its index, it will
   /// get another one.
   [[nodiscard]] virtual Result<> make_room(const net::Namespace& own, std::uint32_t device) = 0;
-  /// Gives a device that is there its name, MAC and MTU, and takes it from the bridge that it is a port of
-  /// without having to be, at once. One that has had another name is down afterwards.
-  [[nodiscard]] virtual Result<> adjust(const net::Namespace& own, std::uint32_t device) = 0;
+  /// Puts right of a device that is there what @p what says (net::Adjustment) and nothing else, at once. One
+  /// that gets back its name is down afterwards.
+  [[nodiscard]] virtual Result<> adjust(const net::Namespace& own, std::uint32_t device,
+                                        std::uint32_t what) = 0;
 };
 
 /// Makes namespaces: the running kernel, or a fake that records what it is asked (tests). For several threads

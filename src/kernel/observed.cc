@@ -93,22 +93,35 @@ Result<net::Observed> observe(const net::Namespace& own, const Namespace& ns) {
   return observed;
 }
 
-Result<> make_room_for_rule(const net::Rule& wanted, const net::Namespace& own, const Namespace& ns) {
+Result<std::optional<RuleInTheWay>> rule_in_the_way(const net::Rule& wanted, const net::Namespace& own,
+                                                    const Namespace& ns, std::span<const net::Rule> gone) {
   HOPYARD_TAKE(home, sys::current_netns());
   HOPYARD_TAKE(inside, sys::InsideNetns::enter(ns.descriptor(), home.get()));
   HOPYARD_TAKE(socket, netlink::Socket::open());
-  HOPYARD_TAKE(rules, netlink::list_rules(socket));
+  HOPYARD_TAKE(listed, netlink::list_rules(socket));
   std::vector<net::Rule> all;
-  for (const netlink::Rule& one : rules) all.push_back(seen(netlink::Rule(one)));
-  const net::Rule* instead = net::in_place_of(wanted, own, all);
-  if (instead == nullptr) return {};
-  const netlink::Rule& meant = rules[static_cast<std::size_t>(instead - all.data())];
+  for (const netlink::Rule& one : listed) all.push_back(seen(netlink::Rule(one)));
+  for (const net::Rule& one : gone) {
+    const auto found = std::ranges::find(all, one);
+    if (found == all.end()) continue;
+    listed.erase(listed.begin() + (found - all.begin()));
+    all.erase(found);
+  }
+  const std::size_t instead = net::in_place_of(wanted, own, all);
+  if (instead == all.size()) return std::nullopt;
   // The kernel cannot be told which one: it may take one of the lab's for it.
-  const auto taken =
-      std::ranges::find_if(rules, [&](const netlink::Rule& one) { return netlink::fits(meant, one); });
-  if (&*taken != &meant) return {};
+  const auto taken = std::ranges::find_if(
+      listed, [&](const netlink::Rule& one) { return netlink::fits(listed[instead], one); });
+  if (taken != listed.begin() + static_cast<std::ptrdiff_t>(instead)) return std::nullopt;
+  return RuleInTheWay{std::move(all[instead]), std::move(listed[instead])};
+}
+
+Result<> remove_rule(const RuleInTheWay& rule, const Namespace& ns) {
+  HOPYARD_TAKE(home, sys::current_netns());
+  HOPYARD_TAKE(inside, sys::InsideNetns::enter(ns.descriptor(), home.get()));
+  HOPYARD_TAKE(socket, netlink::Socket::open());
   netlink::Batch requests(socket);
-  HOPYARD_TRY(netlink::remove_rule(requests, meant));
+  HOPYARD_TRY(netlink::remove_rule(requests, rule.listed));
   return requests.commit();
 }
 

@@ -53,8 +53,9 @@ class RealNamespace : public Namespace {
   [[nodiscard]] std::uint32_t number_of(const net::Namespace& own, std::uint32_t device) const override {
     return index_of(own, device);
   }
+  Result<> await_ipv6(const net::Namespace& own, std::uint32_t device) override;
   Result<> make_room(const net::Namespace& own, std::uint32_t device) override;
-  Result<> adjust(const net::Namespace& own, std::uint32_t device) override;
+  Result<> adjust(const net::Namespace& own, std::uint32_t device, std::uint32_t what) override;
   Result<> commit() override;
   Result<> rest() override;
 

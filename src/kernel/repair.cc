@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "kernel/real_namespace.hh"
+#include "net/adjustment.hh"
 #include "net/observed.hh"
 #include "netlink/link.hh"
 
@@ -40,7 +41,7 @@ Result<> RealNamespace::make_room(const net::Namespace& own, std::uint32_t devic
   return {};
 }
 
-Result<> RealNamespace::adjust(const net::Namespace& own, std::uint32_t device) {
+Result<> RealNamespace::adjust(const net::Namespace& own, std::uint32_t device, std::uint32_t what) {
   HOPYARD_TRY(commit());
   HOPYARD_TAKE(requests, batch());
   HOPYARD_TAKE(links, netlink::list_links(channel_->socket));
@@ -48,19 +49,14 @@ Result<> RealNamespace::adjust(const net::Namespace& own, std::uint32_t device) 
   auto link = std::ranges::find(links, wanted.name, &netlink::LinkInfo::name);
   if (link == links.end()) link = std::ranges::find(links, index_of(own, device), &netlink::LinkInfo::index);
   if (link == links.end()) return failure("find the interface", wanted.name, ENODEV);
-  if (link->name != wanted.name) {
+  if ((what & net::adjust_name) != 0 && link->name != wanted.name) {
     HOPYARD_TRY(seen(netlink::set_link_state(*requests, link->index, false)));
     HOPYARD_TRY(seen(netlink::rename(*requests, link->index, wanted.name)));
   }
-  if (!wanted.mac.zero() && link->mac != wanted.mac)
-    HOPYARD_TRY(seen(netlink::set_mac(*requests, link->index, wanted.mac)));
-  // The server of addresses says the MTU (plan::address_client).
-  const bool is_given = std::ranges::find(own.machine.services, "dhcp-" + wanted.name, &net::Service::name) !=
-                        own.machine.services.end();
-  const std::uint32_t mtu = is_given ? 0 : net::expected_mtu(wanted);
-  if (mtu != 0 && link->mtu != mtu) HOPYARD_TRY(seen(netlink::set_mtu(*requests, link->index, mtu)));
-  if (wanted.master == net::none && link->master != 0)
-    HOPYARD_TRY(seen(netlink::set_master(*requests, link->index, 0)));
+  if ((what & net::adjust_mac) != 0) HOPYARD_TRY(seen(netlink::set_mac(*requests, link->index, wanted.mac)));
+  if ((what & net::adjust_mtu) != 0)
+    HOPYARD_TRY(seen(netlink::set_mtu(*requests, link->index, net::expected_mtu(wanted))));
+  if ((what & net::adjust_master) != 0) HOPYARD_TRY(seen(netlink::set_master(*requests, link->index, 0)));
   return commit();
 }
 

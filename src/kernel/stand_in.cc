@@ -64,6 +64,7 @@ Result<std::vector<RulesetTable>> make_tables(Kernel& kernel, const net::Namespa
 Result<StandIns::Sysctls> write_sysctls(Kernel& kernel, const net::Namespace& own,
                                         const net::Namespace& same) {
   HOPYARD_TAKE(ns, kernel.create_namespace(same));
+  HOPYARD_TRY(ns->commit());  // lo is up: it has overwritten what it does then
   std::vector<bool> written;
   written.reserve(own.sysctls.size());
   for (const net::Sysctl& sysctl : own.sysctls) written.push_back(ns->write_sysctl(sysctl).has_value());

@@ -189,7 +189,7 @@ constexpr std::array rule_keys{
     key(RuleKey::Oif, "oif", Type::InterfaceName, "interface that the sender is bound to"),
     key(RuleKey::Mark, "mark", Type::Mark, "firewall mark: N or N/MASK"),
     key(RuleKey::Priority, "priority", Type::Count,
-        "place among the rules; the kernel's choice if not given"),
+        "place among the rules; if not given, the one that the kernel would choose"),
     key(RuleKey::Table, "table", Type::Table, "main, local, default or a number"),
     key(RuleKey::Action, "action", Type::ActionName, "unreachable, blackhole or prohibit instead of a table"),
 };

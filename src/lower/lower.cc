@@ -10,6 +10,7 @@
 #include "lower/own_devices.hh"
 #include "lower/routes.hh"
 #include "lower/routing/static_routes.hh"
+#include "lower/rules.hh"
 #include "lower/seed.hh"
 #include "lower/signs.hh"
 #include "lower/underlay.hh"
@@ -26,6 +27,7 @@ net::Desired lower(const lab::Lab& lab, Diagnostics& diagnostics) {
   add_wires(lab, desired, diagnostics);
   sum_before_ovs(lab, desired);
   add_own_devices(lab, desired);
+  place_rules(desired);
   const std::vector<lab::Segment> segments = lab::segments(lab);
   auto routes = routing::static_routes(lab, segments);
   keep_outer_packets_out(lab, segments, routes);

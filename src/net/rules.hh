@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <vector>
@@ -48,15 +49,15 @@ namespace hopyard::net {
 }
 
 /// The rule that somebody has made of @p wanted, which is not there: one at the place that the lab gave it,
-/// none of the lab's others, and none of the kernel's. Null for none.
-[[nodiscard]] inline const Rule* in_place_of(const Rule& wanted, const Namespace& own,
+/// none of the lab's others, and none of the kernel's. @return its place in @p seen; the end for none.
+[[nodiscard]] inline std::size_t in_place_of(const Rule& wanted, const Namespace& own,
                                              std::span<const Rule> seen) {
-  if (!wanted.priority) return nullptr;
+  if (!wanted.priority) return seen.size();
   const auto found = std::ranges::find_if(seen, [&](const Rule& one) {
     return one.family == wanted.family && one.priority == wanted.priority && !kernels_own(one) &&
            std::ranges::none_of(own.rules, [&](const Rule& other) { return same_rule(other, one); });
   });
-  return found == seen.end() ? nullptr : &*found;
+  return static_cast<std::size_t>(found - seen.begin());
 }
 
 }  // namespace hopyard::net

@@ -1,6 +1,7 @@
 #include "netlink/link.hh"
 
 #include <linux/if_link.h>
+#include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
@@ -57,6 +58,18 @@ void put_bridge_data(Batch& batch, const NewBridge& bridge) {
   batch.put_u8(IFLA_BR_NF_CALL_IPTABLES, 0);
   batch.put_u8(IFLA_BR_NF_CALL_IP6TABLES, 0);
   batch.put_u8(IFLA_BR_NF_CALL_ARPTABLES, 0);
+}
+
+bool waits_for_ipv6(const Attribute& families) {
+  constexpr std::uint32_t ready = 0x80000000;  // IF_READY of the kernel's net/if_inet6.h
+  const AttributeTable<AF_INET6> family(families.payload());
+  const AttributeTable<IFLA_INET6_CONF> table(family[AF_INET6].payload());
+  const auto flags = table[IFLA_INET6_FLAGS].as<std::uint32_t>();
+  if (!flags || (*flags & ready) != 0) return false;
+  const std::span<const char> settings = table[IFLA_INET6_CONF].payload();
+  constexpr std::size_t place = sizeof(std::int32_t) * DEVCONF_DISABLE_IPV6;
+  if (settings.size() < place) return true;
+  return Attribute(settings.subspan(place)).as<std::int32_t>().value_or(0) == 0;
 }
 
 }  // namespace
@@ -197,6 +210,7 @@ std::optional<LinkInfo> read_link(const nlmsghdr& message) {
   link.qdisc = table[IFLA_QDISC].text();
   const AttributeTable<IFLA_INFO_KIND> info(table[IFLA_LINKINFO].payload());
   link.kind = info[IFLA_INFO_KIND].text();
+  link.waits_for_ipv6 = waits_for_ipv6(table[IFLA_AF_SPEC]);
   return link;
 }
 

@@ -97,6 +97,7 @@ struct LinkInfo {
   std::uint32_t peer = 0;                 ///< index of the other end (IFLA_LINK), 0 for none
   std::optional<std::int32_t> peer_nsid;  ///< where that is, if not here (IFLA_LINK_NETNSID)
   std::string qdisc;
+  bool waits_for_ipv6 = false;  ///< it has IPv6, which has not begun yet (IFLA_INET6_FLAGS, IFLA_INET6_CONF)
 };
 /// Nothing when @p message is no RTM_NEWLINK.
 [[nodiscard]] std::optional<LinkInfo> read_link(const nlmsghdr& message);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "net/adjustment.hh"
 #include "net/rules.hh"
 #include "plan/down.hh"
 #include "plan/sysctl.hh"
@@ -125,6 +126,7 @@ class Comparison {
     for (std::uint32_t device = 0; device < own_.devices.size(); ++device)
       if (links_[device] != nullptr) compare_device(device, *links_[device]);
     for (std::uint32_t item = 0; item < own_.routes.size(); ++item) compare_route(item);
+    strangers_ = now_.rules;
     for (std::uint32_t item = 0; item < own_.rules.size(); ++item) compare_rule(item);
     compare_sysctls();
     for (const std::string& table : now_.changed_tables)
@@ -165,7 +167,8 @@ class Comparison {
     const auto numbered = std::ranges::find(links, now_.numbers[device], &net::SeenLink::index);
     if (named == links.end() && numbered != links.end() && numbered->kind == kind_of(wanted) &&
         numbered->mac == wanted.mac) {
-      add(step(Verb::Adjust, device), "interface", wanted.name, wanted.name, numbered->name);
+      add(step(Verb::Adjust, device, net::adjust_name), "interface", wanted.name, wanted.name,
+          numbered->name);
       links_[device] = &*numbered;
       return;
     }
@@ -196,10 +199,12 @@ class Comparison {
     // The server of addresses may say another one, and its client sets it.
     const bool is_given = !address_client(own_, device).empty();
     if (!is_given && mtu != 0 && mtu != link.mtu)
-      add(step(Verb::Adjust, device), "mtu", wanted.name, std::to_string(mtu), std::to_string(link.mtu));
+      add(step(Verb::Adjust, device, net::adjust_mtu), "mtu", wanted.name, std::to_string(mtu),
+          std::to_string(link.mtu));
     const bool has_mac = wanted.kind == Device::Kind::Veth || wanted.kind == Device::Kind::Bridge;
     if (has_mac && !wanted.mac.zero() && wanted.mac != link.mac)
-      add(step(Verb::Adjust, device), "mac", wanted.name, wanted.mac.text(), link.mac.text());
+      add(step(Verb::Adjust, device, net::adjust_mac), "mac", wanted.name, wanted.mac.text(),
+          link.mac.text());
   }
 
   void compare_master(std::uint32_t device, const net::SeenLink& link) {
@@ -209,7 +214,7 @@ class Comparison {
     if (wanted.master == net::none) {
       // Open vSwitch takes its ports itself.
       if (!into.empty() && found->kind != "openvswitch")
-        add(step(Verb::Adjust, device), "port", wanted.name, "", "of " + into);
+        add(step(Verb::Adjust, device, net::adjust_master), "port", wanted.name, "", "of " + into);
       return;
     }
     if (const std::string& master = own_.devices[wanted.master].name; into != master)
@@ -287,9 +292,13 @@ class Comparison {
     const net::Rule& wanted = own_.rules[item];
     if (std::ranges::any_of(now_.rules, [&](const net::Rule& seen) { return same_rule(wanted, seen); }))
       return;
-    const net::Rule* instead = net::in_place_of(wanted, own_, now_.rules);
-    add(step(Verb::AddRule, net::none, item), "rule", "", rule_words(wanted).substr(1),
-        instead == nullptr ? "" : rule_words(*instead).substr(1));
+    std::string found;
+    if (const std::size_t instead = net::in_place_of(wanted, own_, strangers_); instead < strangers_.size()) {
+      found = rule_words(strangers_[instead]).substr(1);
+      // One that stands for it stands for no other.
+      strangers_.erase(strangers_.begin() + static_cast<std::ptrdiff_t>(instead));
+    }
+    add(step(Verb::AddRule, net::none, item), "rule", "", rule_words(wanted).substr(1), std::move(found));
   }
 
   /// What the kernel says of it counts, and not how it was written: it knows other forms of numbers, it has
@@ -320,6 +329,7 @@ class Comparison {
   const IsDown& down_;
   std::vector<const net::Route*> routes_;    // by destination
   std::vector<const net::SeenLink*> links_;  // by device; none for one that is not there
+  std::vector<net::Rule> strangers_;         // rules that stand for none of the lab's yet
   std::vector<Difference> differences_;
 };
 

@@ -38,6 +38,12 @@ using IsDown = std::function<bool(std::uint32_t ns, std::uint32_t device)>;
 [[nodiscard]] std::optional<net::Route> usable(const net::Desired& desired, std::uint32_t ns,
                                                const net::Route& route, const IsDown& down);
 
+/// The steps that write again what is overwritten when a device (none for lo) comes up: by itself, by the
+/// other end of its wire, which gets its carrier then, and by what stands on either. None of what is meant to
+/// be down, or whose other end is: it overwrites when that comes up.
+[[nodiscard]] std::vector<Operation> overwritten(const net::Desired& desired, std::uint32_t ns,
+                                                 std::uint32_t device, const IsDown& down);
+
 /// In what the namespace differs from @p desired. What is there beside it (addresses and routes of daemons,
 /// other devices) is none of its business.
 [[nodiscard]] std::vector<Difference> drift(const net::Desired& desired, std::uint32_t ns,

@@ -28,7 +28,8 @@ void plan_namespace(std::uint32_t index, const net::Namespace& ns, Plan& plan) {
   Writer writer(plan.namespaces, index);
   writer.add(Verb::CreateNamespace);
   for (std::uint32_t item = 0; item < ns.sysctls.size(); ++item)
-    if (!needs_device(ns.sysctls[item].name)) writer.add(Verb::WriteSysctl, net::none, item);
+    if (!needs_device(ns.sysctls[item].name) && overwritten_by(ns.sysctls[item].name).empty())
+      writer.add(Verb::WriteSysctl, net::none, item);
 }
 
 bool stands_elsewhere(std::uint32_t ns, const net::Device& device) {
@@ -81,7 +82,8 @@ void plan_settings(std::uint32_t index, const net::Namespace& ns, Plan& plan) {
     if (ns.devices[device].kind == net::Device::Kind::Other && !stands_elsewhere(index, ns.devices[device]))
       writer.add(Verb::CreateDevice, device);
   for (std::uint32_t item = 0; item < ns.sysctls.size(); ++item)
-    if (needs_device(ns.sysctls[item].name)) writer.add(Verb::WriteSysctl, net::none, item);
+    if (needs_device(ns.sysctls[item].name) && overwritten_by(ns.sysctls[item].name).empty())
+      writer.add(Verb::WriteSysctl, net::none, item);
   writer.add_each(Verb::LoadRuleset, net::none, ns.rulesets.size());
   for (std::uint32_t device = 0; device < ns.devices.size(); ++device)
     if (ns.devices[device].sums_first) writer.add(Verb::SumFirst, device);
@@ -99,6 +101,12 @@ void plan_settings(std::uint32_t index, const net::Namespace& ns, Plan& plan) {
   writer.add_each(Verb::AddRule, net::none, ns.rules.size());
 }
 
+void plan_last(std::uint32_t index, const net::Namespace& ns, Plan& plan) {
+  for (std::uint32_t item = 0; item < ns.sysctls.size(); ++item)
+    if (!overwritten_by(ns.sysctls[item].name).empty())
+      Writer(plan.last, index).add(Verb::WriteSysctl, net::none, item);
+}
+
 }  // namespace
 
 Plan plan(const net::Desired& desired) {
@@ -111,6 +119,7 @@ Plan plan(const net::Desired& desired) {
     plan_namespace(index, ns, plan);
     plan_links(index, ns, plan);
     plan_settings(index, ns, plan);
+    plan_last(index, ns, plan);
   }
   return plan;
 }

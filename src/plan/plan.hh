@@ -27,7 +27,7 @@ enum class Verb : std::uint8_t {
   SetDown,   ///< device: goes down; its routes and IPv6 addresses go with it (part of no plan from nothing:
              ///< `fail`)
   MakeRoom,  ///< device: removes what has its place without being it (`repair`)
-  Adjust,    ///< device: gives it back its name, MAC and MTU, and takes it from a bridge (`repair`)
+  Adjust,    ///< device, item: which of name, MAC, MTU and bridge are put right (net::Adjustment; `repair`)
 };
 
 /// One step towards the lab. Refers to the Desired it was planned from.
@@ -36,17 +36,21 @@ struct Operation {
   std::uint32_t ns;
   std::uint32_t device = net::none;
   std::uint32_t item = net::none;
+  friend bool operator==(const Operation&, const Operation&) = default;
 };
 
 /// Steps in an order that works: first all namespaces with what belongs to them alone, then all links, then
-/// what needs the links, namespace by namespace. Operations of one stage on different namespaces may run side
-/// by side.
+/// what needs the links, namespace by namespace; and when everything is up, what needs that. Operations of
+/// one stage on different namespaces may run side by side.
 struct Plan {
   std::vector<Operation> namespaces;  ///< CreateNamespace, WriteSysctl of what every namespace has
   std::vector<Operation> links;  ///< CreateVeth, CreateBridge, CreateTap, CreateDevice on a device elsewhere
   std::vector<Operation>
-      settings;  ///< the rest, all of one namespace together, in the order of the namespaces
-  [[nodiscard]] std::size_t size() const { return namespaces.size() + links.size() + settings.size(); }
+      settings;                 ///< the rest, all of one namespace together, in the order of the namespaces
+  std::vector<Operation> last;  ///< WriteSysctl of what devices overwrite when they come up
+  [[nodiscard]] std::size_t size() const {
+    return namespaces.size() + links.size() + settings.size() + last.size();
+  }
 };
 
 /// From nothing to @p desired.

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
 
+#include "net/adjustment.hh"
 #include "plan/drift.hh"
 #include "plan/sysctl.hh"
 
@@ -25,12 +27,34 @@ bool is_of(const net::Sysctl& sysctl, const std::string& device) {
          sysctl.name.find("neigh." + as_written + '.') != std::string::npos;
 }
 
+/// Whether the kernel puts the one beside the other, on the device that this stands on
+/// (macvlan_common_newlink of drivers/net/macvlan.c, ipvlan_link_new of drivers/net/ipvlan/ipvlan_main.c): it
+/// stays when the other goes.
+bool stands_beside(const Device& one, const Device& other) {
+  if (other.kind != Device::Kind::Other) return false;
+  const auto is_macvlan = [](net::LinkType type) {
+    return type == net::LinkType::Macvlan || type == net::LinkType::Macvtap;
+  };
+  const net::LinkType types[2] = {one.link->type, other.link->type};
+  return (is_macvlan(types[0]) && is_macvlan(types[1])) ||
+         (types[0] == net::LinkType::Ipvlan && types[1] == net::LinkType::Ipvlan);
+}
+
 /// Gathers the steps that belong together.
 class Steps {
  public:
   Steps(const net::Desired& desired, const IsDown& down) : desired_(desired), down_(down) {}
 
-  void add(const Operation& step) { chosen_.insert(key(step)); }
+  void add(const Operation& step) {
+    if (step.verb == Verb::Adjust)
+      adjusted_[{step.ns, step.device}] |= step.item;
+    else
+      chosen_.insert(key(step));
+    const bool overwrites =
+        step.verb == Verb::SetUp || (step.verb == Verb::Adjust && (step.item & net::adjust_mtu) != 0);
+    if (!overwrites) return;
+    for (const Operation& one : overwritten(desired_, step.ns, step.device, down_)) chosen_.insert(key(one));
+  }
 
   /// All of the plan that a device needs which is made once more.
   void add_device(std::uint32_t ns, std::uint32_t device) {
@@ -60,15 +84,11 @@ class Steps {
   [[nodiscard]] std::vector<Operation> in_order() const {
     std::vector<Operation> steps = room_;
     const Plan whole = plan(desired_);
-    const auto adjusting = [&](Verb verb) {
-      for (const Key& one : chosen_)
-        if (std::get<0>(one) == verb)
-          steps.push_back({verb, std::get<1>(one), std::get<2>(one), std::get<3>(one)});
-    };
-    adjusting(Verb::Adjust);
+    for (const auto& [device, what] : adjusted_)
+      steps.push_back({Verb::Adjust, device.first, device.second, what});
     for (const auto& [verb, ns, device, item] : chosen_)
       if (verb == Verb::SetUp && device == net::none) steps.push_back({verb, ns, device, item});
-    for (const auto* stage : {&whole.namespaces, &whole.links, &whole.settings})
+    for (const auto* stage : {&whole.namespaces, &whole.links, &whole.settings, &whole.last})
       for (const Operation& step : *stage)
         if (chosen_.contains(key(step))) steps.push_back(step);
     // One that the plan does not have: an impairment that is to go.
@@ -76,7 +96,8 @@ class Steps {
       if (verb == Verb::Shape && desired_.namespaces[ns].devices[device].egress.none() &&
           !made_.contains({ns, device}))
         steps.push_back({verb, ns, device, item});
-    adjusting(Verb::SetDown);
+    for (const auto& [verb, ns, device, item] : chosen_)
+      if (verb == Verb::SetDown) steps.push_back({verb, ns, device, item});
     return steps;
   }
 
@@ -100,7 +121,8 @@ class Steps {
       for (std::uint32_t upper = 0; upper < devices.size(); ++upper) {
         const net::LinkSettings* link = devices[upper].link.get();
         if (link != nullptr && devices[upper].kind == Device::Kind::Other && link->lower_namespace == ns &&
-            link->lower_device == device)
+            link->lower_device == device &&
+            !stands_beside(devices[upper], desired_.namespaces[ns].devices[device]))
           add_device(other, upper);
       }
     }
@@ -110,6 +132,7 @@ class Steps {
   const IsDown& down_;
   std::set<Key> chosen_;
   std::set<std::pair<std::uint32_t, std::uint32_t>> made_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> adjusted_;  // net::Adjustment by device
   std::vector<Operation> room_;
 };
 

@@ -1,5 +1,6 @@
 #include "plan/sysctl.hh"
 
+#include <algorithm>
 #include <array>
 
 namespace hopyard::plan {
@@ -14,6 +15,16 @@ bool needs_device(std::string_view name) {
     return device != "all" && device != "default" && device != "lo";
   }
   return false;
+}
+
+std::string overwritten_by(std::string_view name) {
+  constexpr std::string_view begin = "net.ipv6.conf.";
+  constexpr std::string_view end = ".mtu";
+  if (!name.starts_with(begin) || !name.ends_with(end) || name.size() <= begin.size() + end.size()) return {};
+  std::string device(name.substr(begin.size(), name.size() - begin.size() - end.size()));
+  if (device == "all" || device == "default") return {};
+  std::ranges::replace(device, '/', '.');
+  return device;
 }
 
 }  // namespace hopyard::plan

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/quantity.hh"
+#include "net/adjustment.hh"
 #include "plan/device_text.hh"
 #include "plan/plan.hh"
 
@@ -105,6 +106,21 @@ std::string rule_text(const Namespace& ns, const net::Rule& rule) {
   return fmt::format("{}{} in {}", doing, rule_words(rule), place(ns));
 }
 
+/// "give r1:eth0 back its name and MAC", "take r1:eth0 out of the bridge that it is in".
+std::string adjust_text(const std::string& end, std::uint32_t what) {
+  std::vector<std::string_view> own;
+  if ((what & net::adjust_name) != 0) own.emplace_back("name");
+  if ((what & net::adjust_mac) != 0) own.emplace_back("MAC");
+  if ((what & net::adjust_mtu) != 0) own.emplace_back("MTU");
+  std::string text;
+  for (std::size_t i = 0; i < own.size(); ++i)
+    text += fmt::format("{}{}", i == 0 ? "" : i + 1 == own.size() ? " and " : ", ", own[i]);
+  if (!own.empty()) text = fmt::format("give {} back its {}", end, text);
+  if ((what & net::adjust_master) == 0) return text;
+  return text.empty() ? fmt::format("take {} out of the bridge that it is in", end)
+                      : text + ", and take it out of the bridge that it is in";
+}
+
 const InterfaceAddress& address_of(const Operation& operation, const Namespace& ns) {
   return operation.device == net::none ? ns.loopback[operation.item]
                                        : ns.devices[operation.device].addresses[operation.item];
@@ -201,7 +217,7 @@ std::string describe(const Operation& operation, const Desired& desired) {
     case Verb::MakeRoom:
       return fmt::format("remove what is left of {}", end_name(ns, device));
     case Verb::Adjust:
-      return fmt::format("give {} back its name, MAC and MTU", end_name(ns, device));
+      return adjust_text(end_name(ns, device), operation.item);
   }
   return {};
 }

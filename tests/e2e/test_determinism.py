@@ -1,7 +1,13 @@
-"""The same file gives the same names, addresses, MACs and interface order, every time: this module's lab, and every example."""
+"""The same file gives the same names, addresses, MACs and interface order, every time: this module's lab, and every example.
+
+HOPYARD_TEST_LONG=1 looks at the hundred hops with FRR as well, and not with BIRD alone."""
+
+import os
 
 import harness
 import outside
+
+LONG = bool(os.environ.get("HOPYARD_TEST_LONG"))
 
 LAB = """
 lab: same
@@ -46,9 +52,11 @@ class Determinism(harness.LabTest):
         plans = {self.hopyard("up", path, "--dry-run", "--json").out for _ in range(5)}
         self.assertEqual(len(plans), 1)
 
-    def shown(self, *words, lab):
-        """What show says of a lab and of each of its nodes, once it is up."""
+    def shown(self, *words, lab, settled=False):
+        """What show says of a lab and of each of its nodes, once it is up, or once no route changes any more."""
         self.hopyard("up", *words, seconds=120)
+        if settled:
+            self.hopyard("wait", "--timeout", "4m", seconds=250)
         nodes = [node["node"] for node in self.show(lab)["nodes"]]
         said = [without_time(self.show(lab))] + [without_time(self.show(f"{lab}/{node}")) for node in nodes[:8]]
         self.hopyard("down", lab)
@@ -59,6 +67,13 @@ class Determinism(harness.LabTest):
                              ("services",), ("three-routers",), ("triangle",), ("inner-router",), ("open-vswitch",)):
             with self.subTest(name):
                 first, second = [self.shown(harness.EXAMPLES / name, *words, lab=name) for _ in range(2)]
+                self.assertEqual(first, second)
+
+    def test_an_example_with_daemons(self):
+        for daemon in ("bird", "frr") if LONG else ("bird",):
+            with self.subTest(daemon):
+                words = [harness.EXAMPLES / "hundred-hops-bgp", "--set", f"DAEMON={daemon}"]
+                first, second = [self.shown(*words, lab="hundred-hops-bgp", settled=True) for _ in range(2)]
                 self.assertEqual(first, second)
 
     @harness.needs_root

@@ -7,27 +7,8 @@ import re
 import subprocess
 
 import harness
+import vlans
 from harness import LabTest, wait_until
-
-VLANS = """
-lab: vlans
-pool: [10.0.0.0/8, 'fd00::/48']
-nodes:
-  sw1:
-    kind: switch
-    engine: ovs
-    interfaces: {eth0: {vlan: 10}, eth1: {vlan: 20}, eth2: {vlans: [10, 20]}, eth3: {vlan: 20, vlans: 30-32}}
-  sw2: {kind: switch, engine: ovs, interfaces: {eth0: {vlans: [10, 20]}, eth1: {vlan: 10}, eth2: {vlan: 20}}}
-links:
-  - a10 -- sw1:eth0
-  - a20 -- sw1:eth1
-  - sw1:eth2 -- sw2:eth0
-  - b10 -- sw2:eth1
-  - b20 -- sw2:eth2
-  - plain -- sw1:eth3
-  - first -- sw1
-  - second -- sw1
-"""
 
 CONTROLLED = """
 lab: controlled
@@ -85,20 +66,10 @@ class OpenVswitch(LabTest):
             self.assertEqual(receiver.stdout.readline().strip(), hashlib.sha256(content).hexdigest(), f"IPv{family}")
 
     def test_vlans_carry_whole_files_and_stay_apart(self):
-        self.up(VLANS)
-        for one, other in (("a10", "b10"), ("a20", "b20"), ("plain", "b20"), ("first", "second")):
-            for family in (4, 6):
-                self.assert_reaches(one, self.address(other, family))
+        self.up(vlans.lab("ovs"))
+        vlans.assert_are_apart(self)
         self.assert_carries_tcp("a10", "b10")
         self.assert_carries_tcp("a20", "plain")
-        # With an address of the other VLAN's subnet, the frames still do not pass.
-        self.run_in("a20", "ip", "addr", "add", "10.200.0.1/24", "dev", "eth0")
-        for other in ("b10", "first"):
-            self.run_in(other, "ip", "addr", "replace", "10.200.0.2/24", "dev", "eth0")
-            self.assert_does_not_reach("a20", "10.200.0.2")
-            self.run_in(other, "ip", "addr", "del", "10.200.0.2/24", "dev", "eth0")
-        self.run_in("b20", "ip", "addr", "add", "10.200.0.2/24", "dev", "eth0")
-        self.assert_reaches("a20", "10.200.0.2")
         ports = {name: (tag, trunks, mode) for name, tag, trunks, mode in
                  (line.split(",", 3) for line in self.port_lines("sw1")) if name != "br0"}
         self.assertEqual(ports, {
@@ -200,28 +171,56 @@ class OpenVswitch(LabTest):
 
     def test_a_controller_is_reached_by_tls(self):
         self.certificates("sw", "ctl")
-        files = lambda name: (f"files: {{/etc/key.pem: {{file: {name}-key.pem, mode: '0600'}}, /etc/cert.pem: {{file: {name}.pem}}, "
-                              "/etc/ca.pem: {file: ca.pem}}")
         self.up(f"""
             lab: encrypted
             nodes:
-              sw: {{kind: switch, engine: ovs, fail-mode: secure, controller: 'ssl:ctl:6633', addresses: {{br0: 192.0.2.9/24}}, {files("sw")},
-                   services: {{tls: {{command: ovs-vsctl --no-wait set-ssl /etc/key.pem /etc/cert.pem /etc/ca.pem, after: ovsdb-server,
-                                     restart: on-failure}}}}}}
-              ctl: {{addresses: {{eth0: 192.0.2.1/24}}, {files("ctl")}}}
+              sw: {{kind: switch, engine: ovs, fail-mode: secure, controller: 'ssl:ctl:6633', addresses: {{br0: 192.0.2.9/24}}, {self.tls("sw")}}}
+              ctl: {{addresses: {{eth0: 192.0.2.1/24}}, {self.files("ctl")}}}
               pc1: {{addresses: {{eth0: 192.0.2.2/24}}}}
               pc2: {{addresses: {{eth0: 192.0.2.3/24}}}}
             links: [ctl -- sw, pc1 -- sw, pc2 -- sw]
         """)
         self.be_controlled("ctl", "192.0.2.3", "/usr/bin/python3", "-c", BY_TLS, "6633", "/etc/key.pem", "/etc/cert.pem", "/etc/ca.pem")
 
-    def certificates(self, *names):
-        """A key and a certificate for each name, and ca.pem, which vouches for all of them."""
+    def test_a_switch_listens_by_tls_for_whom_its_authority_vouches(self):
+        self.certificates("sw", "pc1")
+        self.certificates("stranger", authority="other")
+        self.up(f"""
+            lab: listening
+            nodes:
+              sw: {{kind: switch, engine: ovs, controller: ['pssl:6633', 'pssl::[::]'], addresses: {{br0: [192.0.2.9/24, '2001:db8::9/64']}}, {self.tls("sw")}}}
+              pc1: {{addresses: {{eth0: [192.0.2.2/24, '2001:db8::2/64']}}, {self.files("pc1")}}}
+              pc2: {{addresses: {{eth0: 192.0.2.3/24}}, {self.files("stranger")}}}
+            links: [pc1 -- sw, pc2 -- sw]
+        """)
+        show = lambda node, target, status=0: self.hopyard("exec", node, "--", "ovs-ofctl", "-p", "/etc/key.pem", "-c", "/etc/cert.pem", "-C",
+                                                           "/etc/ca.pem", "--timeout=20", "show", target, status=status)
+        for target in ("ssl:192.0.2.9:6633", "ssl:192.0.2.9:6653", "ssl:[2001:db8::9]:6653"):
+            self.assertIn("1(eth0): addr", show("pc1", target).out, target)
+        # Somebody's key that another authority vouches for is refused, and so is who speaks without TLS.
+        self.assert_reaches("pc2", "192.0.2.9")
+        self.assertIn("192.0.2.9:6633", show("pc2", "ssl:192.0.2.9:6633", status=1).err)
+        plain = self.hopyard("exec", "pc1", "--", "ovs-ofctl", "--timeout=20", "show", "tcp:192.0.2.9:6633", status=1)
+        self.assertIn("192.0.2.9:6633", plain.err)
+        self.assertRegex(self.hopyard("logs", "sw", "ovs-vswitchd").out, "certificate verify failed")
+
+    @staticmethod
+    def files(name):
+        """The key and the certificate of a node, and that of who vouches for the others, as its lab file has them."""
+        return (f"files: {{/etc/key.pem: {{file: {name}-key.pem, mode: '0600'}}, /etc/cert.pem: {{file: {name}.pem}}, /etc/ca.pem: {{file: ca.pem}}}}")
+
+    def tls(self, name):
+        """The same of a switch, which has to be told of them."""
+        return self.files(name) + (", services: {tls: {command: ovs-vsctl --no-wait set-ssl /etc/key.pem /etc/cert.pem /etc/ca.pem, "
+                                   "after: ovsdb-server, restart: on-failure}}")
+
+    def certificates(self, *names, authority="ca"):
+        """A key and a certificate for each name, and that of the authority, which vouches for all of them."""
         new = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-        steps = [("req", "-x509", *new, "-keyout", "ca-key.pem", "-out", "ca.pem", "-subj", "/CN=ca", "-days", "2")]
+        steps = [("req", "-x509", *new, "-keyout", f"{authority}-key.pem", "-out", f"{authority}.pem", "-subj", f"/CN={authority}", "-days", "2")]
         for name in names:
             steps += [("req", *new, "-keyout", f"{name}-key.pem", "-out", f"{name}.req", "-subj", f"/CN={name}"),
-                      ("x509", "-req", "-in", f"{name}.req", "-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial", "-out", f"{name}.pem",
+                      ("x509", "-req", "-in", f"{name}.req", "-CA", f"{authority}.pem", "-CAkey", f"{authority}-key.pem", "-CAcreateserial", "-out", f"{name}.pem",
                        "-days", "2")]
         for step in steps:
             self.assertEqual(self.call("openssl", *step).status, 0)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 
 import harness
+import outside
 
 LAB = """lab: broken
 networks:
@@ -53,7 +54,7 @@ class Repair(harness.LabTest):
         self.up(lab)
         self.hopyard("expose", name)
         shown = self.show()
-        self.nodes = [one["node"] for one in shown["nodes"]]
+        self.nodes = [one["node"] for one in shown["nodes"] if one["kind"] != "external"]
         self.assertEqual(shown["drift"], [])
         # The kernel looks for others with its link-local addresses, and they are in its tables when there are none.
         self.assertTrue(harness.wait_until(lambda: not any("tentative" in self.outside(node, "ip", "address") for node in self.nodes)))
@@ -326,6 +327,54 @@ links:
         self.assert_same_state(before)
         self.hopyard("set", "a -- b", "delay=50ms", "corrupt=3%", "limit=70")
         self.assertEqual(self.drift(), {})
+
+    def test_what_stands_on_a_deleted_pair(self):
+        self.bring_up("""lab: stacked
+nodes:
+  a: {interfaces: {m0: {type: macvlan, on: eth0, addresses: 10.0.0.11/24}, v0: {type: macvlan, on: m0, addresses: 10.0.0.12/24}}}
+  b: {interfaces: {m0: {type: macvlan, on: eth0, addresses: 10.0.0.21/24}}}
+links:
+  - a -- b: {subnet: 10.0.0.0/24}
+""", "stacked")
+        before, indexes = self.state(), self.indexes()
+        self.outside("b", "ip", "link", "del", "eth0")
+        self.assertEqual({one[::2] for one in self.drift() if one[1] == "interface"},
+                         {("a", "eth0"), ("a", "m0"), ("a", "v0"), ("b", "eth0"), ("b", "m0")})
+        self.repair()
+        self.assert_same_state(before)
+        self.assertEqual(self.indexes(), indexes)
+        self.assert_reaches("a", "10.0.0.21")
+
+    def test_what_stands_on_a_device_of_another_namespace(self):
+        world = outside.Outside("wan", "203.0.113.1", "2001:db8::1")
+        self.addCleanup(world.end)
+        self.bring_up("""lab: shared
+nodes:
+  lan: {kind: external, interface: wan}
+  pc1: {addresses: {eth0: 203.0.113.21/24}, interfaces: {up0: {type: macvlan, on: eth0, addresses: 203.0.113.31/24}}}
+  pc2: {addresses: {eth0: 203.0.113.22/24}}
+links:
+  - pc1 -- lan
+  - lan -- pc2: {mtu: 1400}
+""", "shared")
+        before, indexes = self.state(), self.indexes()
+        self.outside("pc1", "ip", "link", "del", "eth0")
+        self.outside("pc2", "ip", "link", "set", "eth0", "mtu", "1300")
+        # The kernel has put up0 on the host's interface too, beside eth0.
+        self.assertEqual(set(self.drift()), {("pc1", "interface", "eth0"), ("pc2", "mtu", "eth0")})
+        self.assertEqual([one for one in self.repair()["steps"] if "up0" in one], [])
+        self.assert_same_state(before)
+        self.assertEqual(self.indexes(), indexes)
+        self.assert_reaches("pc1", "203.0.113.1")
+        # With the interface of the host goes what stands on it, and it is not the lab's to make it once more.
+        outside.run("ip", "link", "del", "wan")
+        self.outside("pc2", "ip", "link", "set", "lo", "down")
+        self.assertIn(("pc2", "interface", "eth0"), self.drift())
+        done = self.hopyard("repair", "--json", status=1).json()
+        self.assertEqual({(one["node"], one["what"], one["object"]) for one in done["left"]},
+                         {("pc1", "interface", "eth0"), ("pc1", "interface", "up0"), ("pc2", "interface", "eth0")})
+        self.assertIn("create macvlan pc1:eth0 on lan:wan", done["error"])
+        self.assertIn("LOWER_UP", self.outside("pc2", "ip", "link", "show", "lo"))
 
     def test_mistakes(self):
         done = self.hopyard("repair", "nothing", status=1)

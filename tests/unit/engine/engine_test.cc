@@ -94,7 +94,10 @@ std::string expected_words(const std::string& call) {
   const std::string node = call.substr(0, colon);
   const std::string what = call.substr(colon + 2);
   if (what == "create") return "create namespace " + node + " (router)";
-  if (what.starts_with("sysctl")) return "set net.ipv4.ip_forward = 1 in " + node;
+  if (what.starts_with("sysctl")) {
+    const std::size_t equals = what.find('=');
+    return "set " + what.substr(7, equals - 7) + " = " + what.substr(equals + 1) + " in " + node;
+  }
   if (what.starts_with("veth")) return "create veth " + node + ":" + what.substr(5);
   if (what.starts_with("up")) return "bring up " + node + ":" + what.substr(3);
   if (what.starts_with("route")) return "add route default via 10.0.0.1 in " + node;
@@ -103,8 +106,10 @@ std::string expected_words(const std::string& call) {
 }
 
 TEST(Build, AFailureAnywhereIsNamedAndLeavesNothing) {
-  const net::Desired desired = chain(4);
+  net::Desired desired = chain(4);
+  desired.namespaces[1].sysctls.push_back({"net.ipv6.conf.eth0.mtu", "1400"});
   const std::vector<std::string> calls = words_of_calls(desired);
+  EXPECT_EQ(calls.back(), "r1: sysctl net.ipv6.conf.eth0.mtu=1400") << "all is up by then";
   for (const bool late : {false, true}) {
     for (std::size_t call = 0; call < calls.size(); ++call) {
       kernel::FakeKernel kernel;

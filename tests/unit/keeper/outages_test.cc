@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/keeper/triangle.hh"
 
 namespace hopyard::keeper {
@@ -39,6 +41,9 @@ class OutagesTest : public testing::Test {
         case plan::Verb::AddRoute:
           all.push_back(fmt::format("route {} {}", ns.name, step.item));
           break;
+        case plan::Verb::WriteSysctl:
+          all.push_back(fmt::format("sysctl {} {}", ns.name, step.item));
+          break;
         default:
           all.emplace_back("?");
           break;
@@ -52,6 +57,21 @@ class OutagesTest : public testing::Test {
   Outages outages_{desired_, directory_};
   std::vector<Recovery::Reduced> reduced_;
 };
+
+TEST_F(OutagesTest, WhatDevicesOverwriteIsWrittenOnceBothEndsAreUp) {
+  desired_.namespaces[0].sysctls = {{"net.ipv6.conf.all.mtu", "1300"}, {"net.ipv6.conf.eth0.mtu", "1300"}};
+  net::Device& here = desired_.namespaces[0].devices[0];
+  net::Device& there = desired_.namespaces[1].devices[0];
+  here.peer_namespace = 1, here.peer_device = there.peer_namespace = there.peer_device = 0;
+  fail("r1:eth0");
+  fail("r2:eth0");
+  for (const std::string& step : heal("r1:eth0")) EXPECT_EQ(step.find("sysctl"), std::string::npos) << step;
+  EXPECT_EQ(heal("r2:eth0").back(), "sysctl r1 1");
+  fail("r1 -- r2");
+  const auto steps = heal("r1 -- r2");
+  EXPECT_EQ(std::ranges::count(steps, "sysctl r1 1"), 1);
+  EXPECT_EQ(steps.back(), "sysctl r1 1");
+}
 
 TEST_F(OutagesTest, ALinkFailsAtBothEnds) {
   EXPECT_THAT(fail("r1 -- r2"), ElementsAre("down r1:eth0", "down r2:eth0"));

@@ -178,10 +178,47 @@ TEST_F(Drift, OfADeletedPairBringsBackBothEndsAndWhatStandsOnThem) {
                                    "add route fd01::/64 via fd00::2 in r", "bring up h:eth0"));
 }
 
+TEST_F(Drift, OfAMacvlanLeavesTheOneThatIsMadeOnItAsItIs) {
+  std::vector<net::Device>& devices = desired.namespaces[0].devices;
+  for (const std::uint32_t lower : {0U, 2U}) {
+    net::LinkSettings macvlan;
+    macvlan.type = net::LinkType::Macvlan, macvlan.lower_namespace = 0, macvlan.lower_device = lower;
+    net::Device& device = devices.emplace_back();
+    device.name = lower == 0 ? "m0" : "m1", device.kind = net::Device::Kind::Other;
+    device.link = std::make_shared<const net::LinkSettings>(macvlan);
+    now.numbers.push_back(2 * static_cast<std::uint32_t>(devices.size()));
+  }
+  now.snapshot.links.push_back(link(now.numbers[3], "m1", "macvlan"));
+  EXPECT_THAT(steps(), ElementsAre("remove what is left of r:m0", "create macvlan r:m0 on eth0 (mode bridge)",
+                                   "bring up r:m0"));
+}
+
 TEST_F(Drift, KnowsAnInterfaceUnderAnotherName) {
   now.snapshot.links[1].name = "other";
   EXPECT_EQ(found().front(), "interface eth0: eth0 | other");
-  EXPECT_EQ(steps().front(), "give r:eth0 back its name, MAC and MTU");
+  EXPECT_EQ(steps().front(), "give r:eth0 back its name");
+  now.snapshot.links[1].mtu = 1400;
+  now.snapshot.links[1].master = 9;
+  now.snapshot.links.push_back(link(9, "somebodys", "bridge"));
+  EXPECT_EQ(steps().front(),
+            "give r:eth0 back its name and MTU, and take it out of the bridge that it is in");
+}
+
+TEST_F(Drift, PutsRightWhatDiffersOfAnInterfaceAndNothingElse) {
+  now.snapshot.links[1].mac = *Mac::parse("02:00:00:00:00:02");
+  EXPECT_THAT(steps(), ElementsAre("give r:eth0 back its MAC"));
+  now.snapshot.links[1].mtu = 1400;
+  EXPECT_THAT(steps(), ElementsAre("give r:eth0 back its MAC and MTU"));
+  // The node's own service has set the MTU: that is no difference to put right.
+  auto differences = drift(desired, 0, now, nothing_down);
+  std::erase_if(differences, [](const Difference& one) { return one.what == "mtu"; });
+  const auto planned = repair(desired, differences, down);
+  ASSERT_EQ(planned.size(), 1U);
+  EXPECT_EQ(describe(planned.front(), desired), "give r:eth0 back its MAC");
+  now.snapshot.links[1] = observed(desired).snapshot.links[1];
+  now.snapshot.links[1].master = 9;
+  now.snapshot.links.push_back(link(9, "somebodys", "bridge"));
+  EXPECT_THAT(steps(), ElementsAre("take r:eth0 out of the bridge that it is in"));
 }
 
 TEST_F(Drift, IsNoneWhereAnInterfaceHasBeenFailed) {
@@ -232,6 +269,39 @@ TEST_F(Drift, FindsTheRuleThatStandsAtThePlaceOfTheLabs) {
   now.rules[0].family = Family::V4;
   desired.namespaces[0].rules.push_back(other);
   EXPECT_THAT(found(), ElementsAre("rule : priority 500 from 10.1.0.0/16 lookup 7 | "));
+}
+
+TEST_F(Drift, FindsEachRuleOnceInThePlaceOfAnother) {
+  net::Rule second = desired.namespaces[0].rules[0];
+  second.from = Prefix::parse("10.2.0.0/16");
+  desired.namespaces[0].rules.push_back(second);
+  for (net::Rule& rule : desired.namespaces[0].rules) rule.priority = 500;
+  net::Rule other;
+  other.from = Prefix::parse("10.9.0.0/16"), other.priority = 500;
+  now.rules = {other};
+  EXPECT_THAT(found(), ElementsAre("rule : priority 500 from 10.1.0.0/16 lookup 7 | "
+                                   "priority 500 from 10.9.0.0/16 lookup 254",
+                                   "rule : priority 500 from 10.2.0.0/16 lookup 7 | "));
+}
+
+TEST_F(Drift, WritesAgainWhatIsOverwrittenWhenADeviceComesUp) {
+  desired.namespaces[0].sysctls.push_back({"net.ipv6.conf.eth0.mtu", "1400"});
+  desired.namespaces[0].sysctls.push_back({"net.ipv6.conf.v7.mtu", "1300"});
+  desired.namespaces[1].sysctls.push_back({"net.ipv6.conf.eth0.mtu", "1280"});
+  now.sysctls.insert(now.sysctls.end(), {"1400", "1300"});
+  now.snapshot.links[1].up = false;
+  EXPECT_THAT(steps(),
+              ElementsAre("bring up r:eth0", "set net.ipv6.conf.eth0.mtu = 1400 in r",
+                          "set net.ipv6.conf.v7.mtu = 1300 in r", "set net.ipv6.conf.eth0.mtu = 1280 in h"));
+  // As long as the other end is down there is nothing to overwrite it.
+  down = [](std::uint32_t ns, std::uint32_t) { return ns == 1; };
+  EXPECT_THAT(steps(), ElementsAre("bring up r:eth0", "set net.ipv6.conf.v7.mtu = 1300 in r"));
+  now.snapshot.links[1].up = true;
+  now.snapshot.links[1].mac = *Mac::parse("02:00:00:00:00:02");
+  down = nothing_down;
+  EXPECT_THAT(steps(), ElementsAre("give r:eth0 back its MAC"));
+  now.snapshot.links[1].mtu = 1500;
+  EXPECT_EQ(steps().size(), 4U);
 }
 
 TEST_F(Drift, OfAPairWithSomebodyElsesNamespaceCannotBeRepaired) {

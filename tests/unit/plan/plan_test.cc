@@ -121,6 +121,23 @@ TEST(Plan, ChecksumsAreMadeBeforeAnythingIsUp) {
   EXPECT_LT(sums, up);
 }
 
+TEST(Plan, WhatDevicesOverwriteWhenTheyComeUpIsWrittenLast) {
+  net::Desired desired = example();
+  desired.namespaces[0].sysctls.push_back({"net.ipv6.conf.lo.mtu", "1400"});
+  desired.namespaces[1].sysctls.push_back({"net.ipv6.conf.eth0.mtu", "1300"});
+  const Plan whole = plan(desired);
+  EXPECT_THAT(described(whole.last, desired),
+              ElementsAre("set net.ipv6.conf.lo.mtu = 1400 in r", "set net.ipv6.conf.eth0.mtu = 1300 in h"));
+  for (const auto* stage : {&whole.namespaces, &whole.settings})
+    for (const std::string& line : described(*stage, desired))
+      EXPECT_EQ(line.find(".mtu"), std::string::npos) << line;
+  EXPECT_EQ(overwritten_by("net.ipv6.conf.eth0/100.mtu"), "eth0.100");
+  for (const char* other :
+       {"net.ipv6.conf.all.mtu", "net.ipv6.conf.default.mtu", "net.ipv6.conf.eth0.hop_limit",
+        "net.ipv4.conf.eth0.mtu", "net.ipv6.conf..mtu", "net.ipv6.conf.mtu"})
+    EXPECT_EQ(overwritten_by(other), "") << other;
+}
+
 TEST(Plan, AnOperationIsSixteenBytes) {
   EXPECT_EQ(sizeof(Operation), 16U);
 }
