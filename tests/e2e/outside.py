@@ -1,5 +1,6 @@
 """The world outside of a host: the host is the test's own world, and each network beyond it one more namespace."""
 
+import json
 import os
 import re
 import subprocess
@@ -52,6 +53,11 @@ def state_of(*where):
                                                                   "-6 rule", "-d link")]
     tell += [run(*where, "nft", "list", "ruleset"), run(*where, "sysctl", "-a", "--pattern", r"^net\.(ipv4|ipv6|bridge)")]
     return "\n".join(tell)
+
+
+def links():
+    """The names of the host's interfaces."""
+    return {link["ifname"] for link in json.loads(run("ip", "-j", "link"))}
 
 
 def state_of_host():
