@@ -7,63 +7,13 @@
 #include <cerrno>
 #include <sstream>
 
+#include "keeper/cgroup_places.hh"
 #include "sys/file.hh"
-#include "sys/mount.hh"
 
 namespace hopyard::keeper {
 namespace {
 
 constexpr std::uint64_t period_us = 100'000;  // of cpu.max and cpu.cfs_period_us: the kernel's own default
-
-// Where the groups of one lab go: one folder of version 2, or one a controller of version 1.
-struct Places {
-  std::string unified;
-  std::string cpu;
-  std::string memory;
-};
-
-bool has_word(std::string_view list, std::string_view word, char separator) {
-  while (!list.empty()) {
-    const std::size_t end = std::min(list.find(separator), list.size());
-    if (list.substr(0, end) == word) return true;
-    list.remove_prefix(std::min(end + 1, list.size()));
-  }
-  return false;
-}
-
-bool offers(const std::string& mount, bool cpu, bool memory) {
-  auto controllers = sys::read_file(sys::here(), mount + "/cgroup.controllers");
-  if (!controllers) return false;
-  std::ranges::replace(*controllers, '\n', ' ');
-  return (!cpu || has_word(*controllers, "cpu", ' ')) && (!memory || has_word(*controllers, "memory", ' '));
-}
-
-Result<> enable(const std::string& group, bool cpu, bool memory) {
-  const std::string file = group + "/cgroup.subtree_control";
-  HOPYARD_TAKE(control, sys::open_at(sys::here(), file, O_WRONLY));
-  const std::string words = fmt::format("{}{}", cpu ? "+cpu " : "", memory ? "+memory" : "");
-  return sys::write_all(control.get(), words, file);
-}
-
-Result<Places> find_places(bool cpu, bool memory, const std::string& name) {
-  HOPYARD_TAKE(text, sys::read_file(sys::here(), "/proc/self/mountinfo"));
-  Places places;
-  for (const sys::Mount& mount : sys::parse_mountinfo(text)) {
-    if (mount.type == "cgroup2" && offers(mount.point, cpu, memory) && enable(mount.point, cpu, memory)) {
-      return Places{mount.point + '/' + name, {}, {}};
-    }
-    if (mount.type != "cgroup") continue;
-    if (cpu && has_word(mount.options, "cpu", ',')) places.cpu = mount.point + '/' + name;
-    if (memory && has_word(mount.options, "memory", ',')) places.memory = mount.point + '/' + name;
-  }
-  if ((cpu && places.cpu.empty()) || (memory && places.memory.empty())) {
-    return refusal(
-        "limit the cpus and memory of nodes",
-        "no control group hierarchy offers the controllers that this lab needs",
-        "mount cgroup2 with the cpu and memory controllers, or leave cpu and memory out of the lab file");
-  }
-  return places;
-}
 
 Result<> set(const std::string& group, const char* file, const std::string& value) {
   const std::string path = fmt::format("{}/{}", group, file);
@@ -78,14 +28,15 @@ Result<sys::Fd> make_group(const std::string& group) {
 
 }  // namespace
 
-Result<Cgroups> Cgroups::make(const net::Desired& desired, int folder) {
+Result<Cgroups> Cgroups::make(const net::Desired& desired, int folder, bool own_users) {
   Cgroups groups;
   const auto asks_cpu = [](const net::Namespace& ns) { return ns.machine.cpus > 0; };
   const auto asks_memory = [](const net::Namespace& ns) { return ns.machine.memory > 0; };
-  const bool cpu = std::ranges::any_of(desired.namespaces, asks_cpu);
-  const bool memory = std::ranges::any_of(desired.namespaces, asks_memory);
-  if (!cpu && !memory) return groups;
-  HOPYARD_TAKE(places, find_places(cpu, memory, fmt::format("hopyard-{}-{}", desired.lab, ::getpid())));
+  const CgroupLimits limits{std::ranges::any_of(desired.namespaces, asks_cpu),
+                            std::ranges::any_of(desired.namespaces, asks_memory)};
+  if (!limits.cpu && !limits.memory) return groups;
+  const std::string name = fmt::format("hopyard-{}-{}", desired.lab, ::getpid());
+  HOPYARD_TAKE(places, find_cgroup_places(limits, name, own_users));
 
   std::string list;
   for (const std::string* place : {&places.unified, &places.cpu, &places.memory}) {
@@ -95,7 +46,7 @@ Result<Cgroups> Cgroups::make(const net::Desired& desired, int folder) {
   for (const std::string* place : {&places.unified, &places.cpu, &places.memory}) {
     if (!place->empty()) HOPYARD_TRY(sys::make_folder(sys::here(), *place, 0755));
   }
-  if (!places.unified.empty()) HOPYARD_TRY(enable(places.unified, cpu, memory));
+  if (!places.unified.empty()) HOPYARD_TRY(enable_controllers(places.unified, limits));
 
   for (std::uint32_t index = 0; index < desired.namespaces.size(); ++index) {
     const net::Namespace& ns = desired.namespaces[index];

@@ -13,14 +13,15 @@ namespace hopyard::keeper {
 inline constexpr const char* cgroup_list = "cgroups";
 
 /// The control groups (cgroups(7)) of the nodes that ask for cpus or memory: version 2 where it has the
-/// controllers, else version 1. Made before the lab is, while the host's mounts can be seen; used by
-/// descriptors from then on.
+/// controllers, else version 1, which is root's. Made before the lab is, while the host's mounts can be seen;
+/// used by descriptors from then on.
 class Cgroups {
  public:
   /// Makes the groups that @p desired needs, each limit set, and writes their names into the lab's directory
   /// @p folder first. Without a node that asks it does nothing. An error when no hierarchy can do what is
-  /// asked.
-  [[nodiscard]] static Result<Cgroups> make(const net::Desired& desired, int folder);
+  /// asked, or none of it is the caller's.
+  /// @param own_users whether the caller is somebody else than root, in the lab's user namespace.
+  [[nodiscard]] static Result<Cgroups> make(const net::Desired& desired, int folder, bool own_users);
 
   [[nodiscard]] bool empty() const { return entrances_.empty(); }
   /// Descriptors held here, for a process that closes all others.

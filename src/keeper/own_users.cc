@@ -25,6 +25,11 @@ bool has_capability(unsigned capability) {
          (data[capability / 32].effective >> (capability % 32) & 1U) != 0;
 }
 
+constexpr const char* load_profile =
+    "as root: install hopyard (make install), whose AppArmor profile is for the program in /usr/local/bin or "
+    "/usr/bin, "
+    "and load that: apparmor_parser -r /etc/apparmor.d/hopyard";
+
 /// A setting of the kernel or of a distribution that forbids user namespaces, and what to do about it.
 struct Bar {
   const char* file;
@@ -37,11 +42,16 @@ constexpr std::array bars{
         "boot"},
     Bar{"/proc/sys/user/max_user_namespaces", "0",
         "as root: sysctl -w user.max_user_namespaces=15000, and a line in /etc/sysctl.d for the next boot"},
-    Bar{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
-        "as root: put Hopyard's AppArmor profile into /etc/apparmor.d/hopyard and load it: apparmor_parser "
-        "-r "
-        "/etc/apparmor.d/hopyard"},
+    Bar{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", load_profile},
 };
+
+/// The AppArmor profile that this process is held to (apparmor(7)); "" where there is none.
+std::string confining_profile() {
+  constexpr std::string_view enforced = " (enforce)";
+  const auto text = sys::read_file(sys::here(), "/proc/self/attr/apparmor/current");
+  const std::size_t end = text ? text->rfind(enforced) : std::string::npos;
+  return end == std::string::npos ? "" : text->substr(0, end);
+}
 
 Error refused(int code) {
   for (const Bar& bar : bars) {
@@ -50,6 +60,11 @@ Error refused(int code) {
       return {"make a lab without being root", "", 0,
               fmt::format("{} is {}, which forbids user namespaces", bar.file, bar.bars), bar.remedy};
   }
+  if (const std::string profile = confining_profile(); code == EACCES && !profile.empty())
+    return {
+        "make a lab without being root", "", code,
+        fmt::format("the AppArmor profile '{}', which hopyard runs under, forbids user namespaces", profile),
+        fmt::format("as root: give it the rule 'userns,'; or {}", load_profile)};
   return {"make a lab without being root", "", code, "this kernel makes no user namespaces for you",
           "CONFIG_USER_NS, and in a container its permission; or run as root"};
 }
@@ -59,11 +74,6 @@ Error refused(int code) {
 Result<> check_own_users_suffice(const net::Desired& desired) {
   const std::string doing = "make a lab without being root";
   for (const net::Namespace& ns : desired.namespaces) {
-    if (ns.machine.memory != 0 || ns.machine.cpus != 0)
-      return refusal(
-          doing,
-          fmt::format("node {} has a limit of processor or memory, and control groups are root's", ns.name),
-          "run as root, or leave 'cpu' and 'memory' out");
     if (ns.adopted.empty() || ns.way_out) continue;
     const bool between = ns.role == net::Namespace::Role::Between;
     return refusal(doing,

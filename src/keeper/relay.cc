@@ -28,8 +28,20 @@ namespace {
 constexpr int cannot_run = 126;
 constexpr int not_found = 127;
 
+<<<<<<< HEAD
 void say(const std::string& what, int code) {
   const std::string line = "hopyard: " + what + ": " + std::strerror(code) + '\n';
+=======
+void take_terminal() {
+  ::setpgid(0, 0);
+  const sys::BlockedSignals blocked(sys::signal_set({SIGTTOU}));
+  if (const int number = standard_terminal(); number >= 0) ::tcsetpgrp(number, ::getpgrp());
+}
+
+void say(const std::string& what, int code, const std::string& remedy = {}) {
+  std::string line = "hopyard: " + what + ": " + std::strerror(code) + '\n';
+  if (!remedy.empty()) line += "  " + remedy + '\n';
+>>>>>>> h-c
   static_cast<void>(sys::write_all(STDERR_FILENO, line, ""));
 }
 
@@ -65,7 +77,9 @@ Result<> enter(const Relay::Plan& plan, const std::string& folder) {
   HOPYARD_TRY(
       sys::setns(plan.entry.init.get(), users | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC));
   for (const sys::Fd& group : plan.entry.cgroups)
-    HOPYARD_TRY(sys::write_all(group.get(), "0", "cgroup.procs"));
+    if (const Result<> member = sys::write_all(group.get(), "0", "cgroup.procs"); !member)
+      return failure("come under the limits of the node", "", member.error().code, "",
+                     "run it from where the lab was started, or by: systemd-run --user --scope");
   if (plan.entry.own_users) HOPYARD_TRY(sys::become_root());
   // Where there is no such folder it stays the root, which entering has made it.
   if (!folder.empty()) static_cast<void>(::chdir(folder.c_str()));
@@ -99,7 +113,7 @@ std::optional<int> attend(pid_t command, int socket) {
 // Enters the node and runs the command there. @return as attend().
 std::optional<int> run(const Relay::Plan& plan, const std::string& folder, Terminal& terminal, int socket) {
   if (const Result<> entered = enter(plan, folder); !entered) {
-    say(entered.error().doing, entered.error().code);
+    say(entered.error().doing, entered.error().code, entered.error().remedy);
     return cannot_run << 8;
   }
   const bool may_mount = (plan.entry.rights.capabilities & net::capability("sys_admin")) != 0;

@@ -181,7 +181,6 @@ Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Pl
   HOPYARD_TRY(sys::open_standard_files());
   HOPYARD_TRY(find_roots(desired));
   HOPYARD_TRY(find_files(desired));
-  if (desired.merges_memory) HOPYARD_TRY(kernel::check_page_merging());
   const sigset_t awaited = sys::signal_set({SIGINT, SIGTERM, SIGHUP});
   const sys::BlockedSignals blocked(awaited);
   HOPYARD_TAKE(signals, sys::signalfd(awaited));
@@ -192,12 +191,13 @@ Result<Started> start(const Registry& registry, net::Desired&& desired, plan::Pl
     HOPYARD_TAKE(read, HostOwners::read());
     owners = std::move(read);
   }
+  if (own_users) HOPYARD_TRY(check_own_users_suffice(desired));  // first: another kernel would not help
+  if (desired.merges_memory) HOPYARD_TRY(kernel::check_page_merging());
   if (own_users) {
-    HOPYARD_TRY(check_own_users_suffice(desired));
     if (auto entered = enter_own_users(); !entered) return pass_on(std::move(entered));
   }
   HOPYARD_TAKE(claim, registry.claim(lab));
-  HOPYARD_TAKE(cgroups, Cgroups::make(desired, claim.folder()));
+  HOPYARD_TAKE(cgroups, Cgroups::make(desired, claim.folder(), own_users));
   Adoptions adoptions;
   if (!own_users) {
     HOPYARD_TAKE(found, Adoptions::find(desired));

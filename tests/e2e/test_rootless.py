@@ -214,7 +214,7 @@ class Refused(harness.LabTest):
         self.refused("nodes: {lan: {kind: external, interface: wan}}\nlinks: [pc -- lan]\n",
                      "external node lan is an interface of the host", "run as root, or leave that node out")
         self.refused("nodes: {c: {kind: container, container: 'pid:1'}}\nlinks: [pc -- c]\n", "node c is a container of the host")
-        self.refused("nodes: {a: {memory: 64MiB}}\n", "node a has a limit of processor or memory", "leave 'cpu' and 'memory' out")
+        self.refused("nodes: {a: {memory: 64MiB}}\n", "no control group of version 2 that has these controllers is yours", "leave 'cpu' and 'memory' out")
         self.refused("memory: merge\nlinks: [a -- b]\n", "'memory: merge' is a setting of the whole machine", "run as root, or memory: own")
 
     def test_names_of_nodes_for_ip_netns_are_roots(self):
@@ -256,10 +256,26 @@ class Labs(harness.LabTest):
         lab = "nodes: {a: {files: {/usr/local/bin/own: {text: 'echo own', mode: '0755'}}}}\n"
         before = os.listdir("/usr/local/bin")
         self.up(lab)
-        script = "own; echo new > /etc/passwd; touch /usr/lib/x /var/log/x /var/lib/x; rm -r /etc/ssl; ls -d /etc/ssl; head -c 3 /etc/passwd"
+        script = "own; echo new > /etc/passwd; touch /usr/lib/x /var/log/x /var/lib/x; rm /etc/hosts; ls -d /etc/hosts; head -c 3 /etc/passwd"
         self.assertEqual(self.run_in("a", "sh", "-c", script).split(), ["own", "new"])
         self.assertEqual(os.listdir("/usr/local/bin"), before)
         self.assertNotEqual(pathlib.Path("/etc/passwd").read_text(), "new\n")
+
+    def test_a_node_removes_folders_of_the_host_where_the_kernel_can_note_it(self):
+        """Which it does in attributes of the tmpfs, and there are such for others than root since Linux 6.6."""
+        notes = subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                                "mount -t tmpfs none /mnt && cd /mnt && python3 -c 'import os; os.setxattr(\".\", \"user.x\", b\"1\")'"],
+                               capture_output=True, text=True, check=False)
+        self.up("nodes: {a: {}, b: {}}\n")
+        done = self.hopyard("exec", "a", "--", "rm", "-r", "/etc/ssl", status=None)
+        if notes.returncode == 0:
+            self.assertEqual(done.status, 0, str(done))
+            self.assertEqual(self.run_in("a", "sh", "-c", "ls -d /etc/ssl 2>/dev/null; echo over"), "over\n")
+        else:
+            self.assertIn("Operation not supported", notes.stderr)
+            self.assertIn("Input/output error", done.err)
+        self.assertTrue(self.run_in("b", "ls", "/etc/ssl/certs"))
+        self.assertTrue(os.listdir("/etc/ssl"))
 
     def test_the_nodes_of_others_are_closed(self):
         """What a node makes belongs to the lab's owner, and to nobody on the host."""
