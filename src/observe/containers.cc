@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -197,8 +198,9 @@ Result<Container> by_pid(std::string_view digits, const ContainerPlaces& places)
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), pid);
   if (error != std::errc{} || end != digits.data() + digits.size() || pid <= 0)
     return refusal(doing, "this is no number of a process", "write it as pid:1995");
-  if (!sys::open_at(sys::here(), fmt::format("{}/{}", places.proc, pid), O_PATH | O_DIRECTORY))
-    return refusal(doing, "there is none");
+  const auto found = sys::open_at(sys::here(), fmt::format("{}/{}", places.proc, pid), O_PATH | O_DIRECTORY);
+  if (!found && found.error().code != ENOENT) return failure(doing, "", found.error().code);
+  if (!found) return refusal(doing, "there is none");
   return Container{ContainerKind::Pid, std::to_string(pid), {}, pid};
 }
 

@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 
 import harness
 import nspawn
@@ -73,7 +74,7 @@ class Around:
 
 class Containers(Around):
     def begin(self, stack):
-        container = nspawn.Container(self.folder, "m1")
+        container = nspawn.Container(pathlib.Path(tempfile.mkdtemp(dir=self.folder)), "m1")
         stack.callback(container.end)
         bare = subprocess.Popen(["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c",
                                  "ip link set lo up; sleep infinity & echo ready; wait"], stdout=subprocess.PIPE, text=True)
