@@ -25,10 +25,12 @@ namespace {
 
 constexpr std::size_t longest_name = 63;
 
-// The directory of all labs, if no lab is in it.
+// The directory of all labs, whose lock is held, if no lab is in it.
 Result<> remove_runtime(int runtime, const std::string& leaf) {
   if (leaf.empty()) return {};
   HOPYARD_TAKE(above, sys::open_folder(runtime, ".."));
+  HOPYARD_TAKE(same, sys::is_same_file(runtime, above.get(), leaf));
+  if (!same) return {};  // the name is another's now, who has its lock
   static_cast<void>(sys::remove(above.get(), leaf, AT_REMOVEDIR));  // refused while labs are in it
   return {};
 }
@@ -52,10 +54,9 @@ Result<> clear(int runtime, int folder, const std::string& name, const std::stri
   HOPYARD_TRY(kernel::undo_changes(folder, runtime, kernel::find_by_proc));
   HOPYARD_TRY(remove_cgroups(folder));
   for (const char* file : {"control", "log", cgroup_list}) HOPYARD_TRY(sys::remove(folder, file));
-  // Cleared by another meanwhile, the name may be a new lab's.
+  // Cleared by another meanwhile, the name may be a new lab's; that one may have come no further.
   HOPYARD_TAKE(same, sys::is_same_file(folder, runtime, name));
-  if (!same) return {};
-  HOPYARD_TRY(sys::remove(runtime, name, AT_REMOVEDIR));
+  if (same) HOPYARD_TRY(sys::remove(runtime, name, AT_REMOVEDIR));
   return remove_runtime(runtime, leaf);
 }
 
