@@ -28,20 +28,9 @@ namespace {
 constexpr int cannot_run = 126;
 constexpr int not_found = 127;
 
-<<<<<<< HEAD
-void say(const std::string& what, int code) {
-  const std::string line = "hopyard: " + what + ": " + std::strerror(code) + '\n';
-=======
-void take_terminal() {
-  ::setpgid(0, 0);
-  const sys::BlockedSignals blocked(sys::signal_set({SIGTTOU}));
-  if (const int number = standard_terminal(); number >= 0) ::tcsetpgrp(number, ::getpgrp());
-}
-
 void say(const std::string& what, int code, const std::string& remedy = {}) {
   std::string line = "hopyard: " + what + ": " + std::strerror(code) + '\n';
   if (!remedy.empty()) line += "  " + remedy + '\n';
->>>>>>> h-c
   static_cast<void>(sys::write_all(STDERR_FILENO, line, ""));
 }
 
