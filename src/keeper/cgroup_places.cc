@@ -91,6 +91,8 @@ std::unexpected<Error> none(const std::optional<Error>& why) {
 
 /// Why others have none.
 std::unexpected<Error> none_of_ones_own(const std::optional<Error>& why) {
+  if (why && why->code != EBUSY && why->code != EACCES && why->code != EPERM)
+    return failure(doing, why->object, why->code, "", "run as root, or leave 'cpu' and 'memory' out");
   const std::string detail = why && why->code == EBUSY
                                  ? "there are processes in the one control group that is yours"
                                  : "no control group of version 2 that has these controllers is yours";

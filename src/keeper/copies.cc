@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <filesystem>
@@ -12,16 +13,16 @@
 #include "sys/file.hh"
 
 namespace hopyard::keeper {
+
+bool is_left_out(int code) {
+  static constexpr std::array codes{ENOENT, ENOTDIR,  EACCES, EPERM, ENXIO,     ENODEV,
+                                    ELOOP,  ENOTCONN, ESTALE, EIO,   ETIMEDOUT, EHOSTDOWN};
+  return std::ranges::find(codes, code) != codes.end();
+}
+
 namespace {
 
 constexpr off_t longest_copy = 1 << 20;
-
-/// Whether an errno says that something is gone meanwhile, that the caller may not read it, or that it is
-/// nothing to read: a socket, a link.
-bool is_left_out(int code) {
-  return code == ENOENT || code == ENOTDIR || code == EACCES || code == EPERM || code == ENXIO ||
-         code == ENODEV || code == ELOOP;
-}
 
 /// What is in a folder; nothing where it is gone or closed. Its entries know their kinds without being asked.
 Result<std::vector<std::filesystem::directory_entry>> entries_of(const std::string& folder) {
@@ -107,7 +108,8 @@ Result<> Copier::copy_file(int folder, const std::string& name, const std::strin
   if (const ssize_t size = ::readlinkat(folder, name.c_str(), target.data(), target.size()); size > 0) {
     target.resize(static_cast<std::size_t>(size));
     return sys::make_link(target, sys::here(), to);
-  } else if (size < 0 && errno != EINVAL && errno != ENOENT) {
+  } else if (size < 0 && errno != EINVAL) {
+    if (is_left_out(errno)) return {};
     return failure("read where a link leads", path, errno);
   }
   // Of what others may put there meanwhile nothing is followed or waited for. What may not be read is left

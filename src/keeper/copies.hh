@@ -9,6 +9,11 @@
 
 namespace hopyard::keeper {
 
+/// Whether an errno says that something of the host is gone meanwhile, that the caller may not look at it,
+/// that it is nothing to read (a socket, a link), or that what it lies on does not answer (a network, a
+/// stick): a copy leaves it out.
+[[nodiscard]] bool is_left_out(int code);
+
 /// Whose the host's folders and files for programs are, below /etc and /var, where they are not root's. Noted
 /// before a user namespace is entered: in there, all but the caller's own belong to nobody
 /// (user_namespaces(7)).

@@ -62,11 +62,15 @@ Result<> replace_by(int file, const std::vector<ExposedLink>& links) {
   return {};
 }
 
+// Of a folder of names that is gone, has others' names in it, is ip's mount or a link, or is not the caller's
+// to remove.
+constexpr std::array not_ours{ENOENT, ENOTEMPTY, EEXIST, EBUSY, ENOTDIR, EACCES, EPERM, EROFS};
+
 /// Removes the file, whose lock is held. The folder of all names goes with the last name, as long as no mount
 /// of ip's is on it; and before the file, which is all that keeps the lab's next names waiting.
 Result<> remove_list(int folder) {
-  const bool stays = ::rmdir(names_folder) != 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EBUSY;
-  if (stays) return failure("remove folder", names_folder, errno);
+  if (::rmdir(names_folder) != 0 && std::ranges::find(not_ours, errno) == not_ours.end())
+    return failure("remove folder", names_folder, errno);
   return sys::remove(folder, exposed_list);
 }
 
@@ -125,9 +129,12 @@ Result<> make_exposed(int folder, const std::vector<ExposedLink>& links) {
     made.push_back(link);
   }
   if (done) return done;
-  for (const ExposedLink& link : made) HOPYARD_TRY(take_away(link));
-  HOPYARD_TRY(replace_by(list.get(), before));
-  if (before.empty()) HOPYARD_TRY(remove_list(folder));
+  const auto undo = [&]() -> Result<> {
+    for (const ExposedLink& link : made) HOPYARD_TRY(take_away(link));
+    HOPYARD_TRY(replace_by(list.get(), before));
+    return before.empty() ? remove_list(folder) : Result<>();
+  };
+  static_cast<void>(undo());  // what cannot be undone now still stands in the list
   return done;
 }
 

@@ -177,7 +177,11 @@ void InitLife::hear_programs() {
   for (ControlPipe::Request& request : control_.read()) {
     UnitAnswer answer = commands_.answer(std::move(request.words));
     // The jobs go on without anybody who waits for them; a failed one is given up all the same.
-    if (!answer.wait && ControlPipe::answer(request.answer, answer)) request.answer.clear();
+    if (!answer.wait) {
+      UnitAnswer now = answer;
+      now.jobs.clear();
+      asked_.push_back({std::exchange(request.answer, {}), std::move(now)});
+    }
     asked_.push_back({std::move(request.answer), std::move(answer)});
   }
 }

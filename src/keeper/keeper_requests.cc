@@ -240,10 +240,13 @@ void Keeper::on_fail(const Json& request, const Reply& reply) {
       reply(outcome({}));
     });
   }
-  frozen_.erase(target->ns);
-  if (machine == machines_.end()) return reply(outcome({}));
+  if (machine == machines_.end()) {
+    frozen_.erase(target->ns);
+    return reply(outcome({}));
+  }
   const auto killed = sys::pidfd_send_signal(machine->second.machine.pidfd.get(), SIGKILL);
-  if (!killed) return refuse(reply, killed.error());
+  if (!killed && killed.error().code != ESRCH) return refuse(reply, killed.error());
+  frozen_.erase(target->ns);
   machine->second.when_ended.push_back([reply] { reply(outcome({})); });
 }
 
@@ -278,6 +281,9 @@ Result<> Keeper::recover(const Recovery& recovery) {
     wanted = whole;
     if (!done) return done;
   }
+  // What somebody has made impossible meanwhile is told as drift.
+  for (const plan::Operation& step : recovery.last)
+    static_cast<void>(engine::run({&step, 1}, held_.desired, *held_.kernel, held_.namespaces));
   return {};
 }
 

@@ -127,11 +127,9 @@ void Outages::add_vlans(Places& back) const {
 
 void Outages::add_overwritten(const Places& back, Recovery& recovery) const {
   const auto down = [this](std::uint32_t ns, std::uint32_t device) { return device_down(ns, device); };
-  std::vector<plan::Operation> all;
   for (const auto& [ns, device] : back)
     for (const plan::Operation& step : plan::overwritten(*desired_, ns, device, down))
-      if (std::ranges::find(all, step) == all.end()) all.push_back(step);
-  recovery.steps.insert(recovery.steps.end(), all.begin(), all.end());
+      if (std::ranges::find(recovery.last, step) == recovery.last.end()) recovery.last.push_back(step);
 }
 
 void Outages::add_routes(std::uint32_t ns, const Places& back, Recovery& recovery) const {

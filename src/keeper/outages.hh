@@ -19,7 +19,8 @@ struct Recovery {
     net::Route route;      ///< instead of the one in Desired
   };
   std::vector<plan::Operation> steps;
-  std::vector<Reduced> reduced;  ///< after the steps
+  std::vector<Reduced> reduced;       ///< after the steps
+  std::vector<plan::Operation> last;  ///< sysctls, for whose sake nothing stays failed
 };
 
 /// What has been failed and not healed. A device is down as long as itself, its link or its node is failed:

@@ -43,10 +43,16 @@ class Cutter {
   Pieces pieces;
 
  private:
+  [[nodiscard]] bool is_closed(const std::string& point) const {
+    return std::ranges::find(cut_.closed, point) != cut_.closed.end();
+  }
+
   Result<> take(int folder, const std::string& point, const std::string& name, const std::string& to) {
+    // Somebody's mount that the caller may not even look at, or a server that is gone.
+    if (is_closed(point + '/' + name)) return sys::make_folder(sys::here(), to, 0755);
     struct stat status {};
     if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-      if (errno == ENOENT) return {};  // gone meanwhile
+      if (is_left_out(errno)) return {};
       return failure("look at", point + '/' + name, errno);
     }
     if (!S_ISDIR(status.st_mode))
@@ -57,7 +63,7 @@ class Cutter {
 
   /// A folder of the host; it stays empty where it cannot be looked into.
   Result<> add(int above, const std::string& point, const std::string& name, const std::string& to) {
-    if (cut_.skips(point) || std::ranges::find(cut_.closed, point) != cut_.closed.end()) return {};
+    if (cut_.skips(point)) return {};
     if (::faccessat(above, name.c_str(), R_OK | X_OK, AT_EACCESS) != 0) return {};
     const std::string host = cut_.base + place::host + point;
     if (point == "/etc") return copier_.copy(host, point, to);  // programs look whose their settings are

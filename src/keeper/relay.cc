@@ -66,9 +66,13 @@ Result<> enter(const Relay::Plan& plan, const std::string& folder) {
   HOPYARD_TRY(
       sys::setns(plan.entry.init.get(), users | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC));
   for (const sys::Fd& group : plan.entry.cgroups)
-    if (const Result<> member = sys::write_all(group.get(), "0", "cgroup.procs"); !member)
-      return failure("come under the limits of the node", "", member.error().code, "",
-                     "run it from where the lab was started, or by: systemd-run --user --scope");
+    if (const Result<> member = sys::write_all(group.get(), "0", "cgroup.procs"); !member) {
+      const int code = member.error().code;
+      const bool elsewhere = plan.entry.own_users && (code == EACCES || code == EPERM);
+      return failure(
+          "come under the limits of the node", "", code, "",
+          elsewhere ? "run it from where the lab was started, or by: systemd-run --user --scope" : "");
+    }
   if (plan.entry.own_users) HOPYARD_TRY(sys::become_root());
   // Where there is no such folder it stays the root, which entering has made it.
   if (!folder.empty()) static_cast<void>(::chdir(folder.c_str()));

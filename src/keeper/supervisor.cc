@@ -230,6 +230,7 @@ void Supervisor::launch(Task& task) {
     return after_end(task, pid.error().code == ENOENT ? 127 : 126);
   }
   task.told.pid = *pid;
+  task.told.note.clear();
   if (task.service->ready.kind == net::Service::Ready::Kind::Started)
     return change(task, ServiceState::Running);
   task.probe_pause = first_look;

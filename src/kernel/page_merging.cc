@@ -182,7 +182,7 @@ Result<PageMerging> PageMerging::hold(const MergingPlaces& places) {
     if (is_removed(*note)) continue;  // by one who went meanwhile
     const bool alone = mine.alone();
     if (alone && !is_empty(*note)) {  // of dead ones
-      if (const Result<> back = put_back(switches, folder); !back) return not_allowed(places, back.error());
+      if (Result<> back = put_back(switches, folder); !back) return pass_on(std::move(back));
       continue;
     }
     if (alone) {

@@ -294,7 +294,6 @@ LIVES = [
     Life("no lab", "", [
         Step(["netns", "monitor"], behind=True, signal=signal.SIGINT, status=(-signal.SIGINT,)),
         ["netns", "add", "blue"], ["netns", "set", "blue", "7"], ["netns", "attach", "self", str(os.getpid())], ["netns", "list", "--table"],
-       
         ["netns", "exec", "blue", "ip", "link", "set", "lo", "up"], ["netns", "exec", "--all", "true"],
         ["netns", "pids", "blue"], ["netns", "identify", str(os.getpid())], ["netns", "list-id"], ["netns", "list-id", "target-nsid", "7"],
         ["why", "--netns", "blue"], ["netns", "delete", "--kill", "blue"], ["netns", "delete", "--all"],

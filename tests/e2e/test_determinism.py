@@ -56,7 +56,7 @@ class Determinism(harness.LabTest):
         """What show says of a lab and of each of its nodes, once it is up, or once no route changes any more."""
         self.hopyard("up", *words, seconds=120)
         if settled:
-            self.hopyard("wait", "--timeout", "4m", seconds=250)
+            self.hopyard("wait", "--timeout", f"{240 * harness.PATIENCE:.0f}s", seconds=250)
         nodes = [node["node"] for node in self.show(lab)["nodes"]]
         said = [without_time(self.show(lab))] + [without_time(self.show(f"{lab}/{node}")) for node in nodes[:8]]
         self.hopyard("down", lab)

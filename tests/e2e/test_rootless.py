@@ -26,7 +26,8 @@ links:
 """
 
 def prepare():
-    """As root: the host has one interface, and behind it there is a machine that answers, names included."""
+    """As root: the host has one interface, and behind it there is a machine that answers, names included. Somebody has used ip netns."""
+    os.mkdir("/run/netns")
     world = outside.Outside("wan", f"{FOUR}.1", f"{SIX}:1")
     outside.run("ip", "route", "add", "default", "via", f"{FOUR}.1")
     outside.run("ip", "-6", "route", "add", "default", "via", f"{SIX}:1")
@@ -218,9 +219,12 @@ class Refused(harness.LabTest):
         self.refused("memory: merge\nlinks: [a -- b]\n", "'memory: merge' is a setting of the whole machine", "run as root, or memory: own")
 
     def test_names_of_nodes_for_ip_netns_are_roots(self):
+        self.assertTrue(os.path.isdir("/run/netns"))
         self.up("links: [a -- b]\n")
         done = self.hopyard("expose", status=1)
         self.assertIn("/run/netns", done.err)
+        self.assertIn("Permission denied", done.err)
+        self.hopyard("down")
 
     def test_user_namespaces_that_are_forbidden(self):
         """By a limit of the caller's own, in a user namespace that has none: the same setting as the machine's."""
