@@ -133,6 +133,7 @@ void Server::Connection::write() {
   if (outgoing_.sent) std::exchange(outgoing_.sent, {})();
   const bool was_long = gone_ > long_answer;
   outgoing_ = {};
+  gone_ = 0;
   if (was_long) ::malloc_trim(0);  // a keeper lives long and is seldom asked for so much
   if (last_) return server_.close(id_);
   next_request();

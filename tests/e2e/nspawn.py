@@ -24,7 +24,7 @@ class Container:
         (self.root / "etc/os-release").write_text("ID=busybox\n")
         # The machine's own control groups, in a mount of the test's world that has no others, and one for what is started here.
         subprocess.run(["mount", "-t", "cgroup2", "cgroup2", GROUPS], check=True)
-        self.group = GROUPS / f"hopyard-nspawn-{os.getpid()}"
+        self.group = GROUPS / f"hopyard-nspawn-{harness.SEED}-{os.getpid()}"
         self.group.mkdir()
         script = f"echo $$ >{self.group}/cgroup.procs; exec \"$@\""
         self.process = subprocess.Popen(
