@@ -37,11 +37,11 @@ void say(const std::string& what, int code, const std::string& remedy = {}) {
 // A shell that cannot have its terminal would be stopped at its first word (SIGTTIN), and nobody would know
 // why.
 void take_terminal() {
-  ::setpgid(0, 0);
   const sys::BlockedSignals blocked(sys::signal_set({SIGTTOU}));
   const int number = standard_terminal();
+  const bool leads = ::setpgid(0, 0) == 0;
   // ENOTTY: it is not the one of this session, and stops nobody.
-  if (number < 0 || ::tcsetpgrp(number, ::getpgrp()) == 0 || errno == ENOTTY) return;
+  if (leads && (number < 0 || ::tcsetpgrp(number, ::getpgrp()) == 0 || errno == ENOTTY)) return;
   say("give the terminal to the command", errno);
   ::_exit(cannot_run);
 }

@@ -41,7 +41,7 @@ class Systemctl(harness.LabTest):
         self.ctl("a", "start", unit)  # again is no error, and starts nothing
         self.assertEqual(self.services("a")[unit]["pid"], first["pid"])
         self.ctl("a", "reload", unit)
-        check()
+        self.assertTrue(harness.wait_until(lambda: self.holds(check)))  # a daemon may listen anew
         self.assertEqual(self.services("a")[unit]["pid"], first["pid"])
         self.ctl("a", unit, "restart", program="service")
         check()
@@ -52,6 +52,14 @@ class Systemctl(harness.LabTest):
         self.assertEqual(self.ctl("a", "status", program=f"/etc/init.d/{unit}", status=3).err, "")
         # Nothing of it is in the other node, which nobody has entered.
         self.assertEqual([node["state"] for node in self.show()["nodes"]], ["warm", "idle"])
+
+    @staticmethod
+    def holds(check):
+        try:
+            check()
+        except AssertionError:
+            return False
+        return True
 
     def reads(self, url, text):
         return lambda: self.assertIn(text, self.run_in("a", "python3", "-c", FETCH, url))

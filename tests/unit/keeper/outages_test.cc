@@ -21,7 +21,9 @@ class OutagesTest : public testing::Test {
   std::vector<std::string> heal(std::string_view name) {
     Recovery recovery = outages_.heal(target(name));
     reduced_ = std::move(recovery.reduced);
-    return words(recovery.steps);
+    std::vector<std::string> all = words(recovery.steps);
+    for (std::string& step : words(recovery.last)) all.push_back(std::move(step));
+    return all;
   }
   [[nodiscard]] std::vector<std::string> words(const std::vector<plan::Operation>& steps) const {
     std::vector<std::string> all;
