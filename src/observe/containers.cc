@@ -30,10 +30,9 @@ bool is_hex(std::string_view text) {
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-std::vector<std::string> arguments_of(int proc, pid_t pid) {
+/// Of what /proc/PID/cmdline holds.
+std::vector<std::string> arguments_in(std::string_view rest) {
   std::vector<std::string> words;
-  const auto text = sys::read_file(proc, fmt::format("{}/cmdline", pid));
-  std::string_view rest = text ? std::string_view(*text) : std::string_view{};
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\0'), rest.size());
     words.emplace_back(rest.substr(0, end));
@@ -75,7 +74,7 @@ class Search {
   Search(const ContainerPlaces& places, sys::Fd proc, std::vector<Process> all)
       : places_(places), proc_(std::move(proc)), all_(std::move(all)) {}
 
-  std::vector<Container> run() {
+  Result<std::vector<Container>> run() {
     for (const Process& process : all_) {
       if (process.inner_pid != process.pid) continue;  // a monitor inside of another container
       lxc(process);
@@ -83,6 +82,7 @@ class Search {
       nspawn(process);
     }
     docker();
+    if (failure_) return std::unexpected(std::move(*failure_));
     std::ranges::sort(found_, {}, [](const Container& one) { return std::tie(one.kind, one.name, one.pid); });
     return std::move(found_);
   }
@@ -99,11 +99,27 @@ class Search {
     return any;
   }
 
+  void keep(const Error& error) {
+    if (!failure_) failure_ = error;
+  }
+
+  /// A file of a process; empty where it has ended, or is closed to the caller.
+  std::string text_of(pid_t pid, std::string_view file) {
+    static constexpr std::array no_news{ENOENT, ESRCH, EACCES, EPERM};
+    auto text = sys::read_file(proc_.get(), fmt::format("{}/{}", pid, file));
+    if (text) return std::move(*text);
+    if (std::ranges::find(no_news, text.error().code) == no_news.end()) keep(text.error());
+    return {};
+  }
+
   /// Titles can be chosen by anybody: only those of root and of the caller are believed.
-  [[nodiscard]] bool is_trusted(pid_t pid) const {
+  bool is_trusted(pid_t pid) {
     struct stat status {};
-    return ::fstatat(proc_.get(), std::to_string(pid).c_str(), &status, 0) == 0 &&
-           (status.st_uid == 0 || status.st_uid == ::geteuid());
+    const std::string name = std::to_string(pid);
+    if (::fstatat(proc_.get(), name.c_str(), &status, 0) == 0)
+      return status.st_uid == 0 || status.st_uid == ::geteuid();
+    if (errno != ENOENT) keep(failure("look at process", name, errno).error());
+    return false;
   }
 
   void add(ContainerKind kind, const Process& monitor, std::string name, std::string id = {}) {
@@ -127,7 +143,7 @@ class Search {
   /// conmon(8), which others use too; one more of them stands over each `podman exec`.
   void podman(const Process& process) {
     if (process.name != "conmon") return;
-    const auto words = arguments_of(proc_.get(), process.pid);
+    const auto words = arguments_in(text_of(process.pid, "cmdline"));
     const std::string id = option_of(words, "-c", "--cid");
     const std::string exit_command = option_of(words, "--exit-command", "--exit-command");
     if (last_part(exit_command) != "podman" || id != option_of(words, "-u", "--cuuid")) return;
@@ -136,7 +152,7 @@ class Search {
 
   void nspawn(const Process& process) {
     if (process.name != "systemd-nspawn") return;
-    const auto words = arguments_of(proc_.get(), process.pid);
+    const auto words = arguments_in(text_of(process.pid, "cmdline"));
     std::string name = option_of(words, "-M", "--machine");
     if (name.empty()) name = last_part(option_of(words, "-D", "--directory"));
     if (name.empty()) name = last_part(option_of(words, "-i", "--image"));
@@ -146,11 +162,9 @@ class Search {
 
   void docker() {
     std::map<pid_t, std::string> ids;
-    for (const Process& process : all_) {
-      const auto groups = sys::read_file(proc_.get(), fmt::format("{}/cgroup", process.pid));
-      if (std::string id = groups ? docker_id(*groups) : std::string(); !id.empty())
+    for (const Process& process : all_)
+      if (std::string id = docker_id(text_of(process.pid, "cgroup")); !id.empty())
         ids.emplace(process.pid, std::move(id));
-    }
     std::map<std::string, Container> containers;
     for (const Process& process : all_) {
       const auto own = ids.find(process.pid);
@@ -190,6 +204,7 @@ class Search {
   sys::Fd proc_;
   std::vector<Process> all_;
   std::vector<Container> found_;
+  std::optional<Error> failure_;  ///< what could not be looked at though it is there
 };
 
 Result<Container> by_pid(std::string_view digits, const ContainerPlaces& places) {

@@ -35,7 +35,7 @@ struct ContainerPlaces {
 
 /// All containers of LXC, LXD, Docker, Podman and systemd-nspawn that run, by kind and name. Those that run
 /// inside of other containers are left out, and so are what users other than root and the caller say are
-/// monitors.
+/// monitors. An error where one that may be there could not be looked at.
 [[nodiscard]] Result<std::vector<Container>> list_containers(const ContainerPlaces& places = {});
 
 /// The container that @p name means: "lxc:c1", "lxd:c1", "docker:web", "podman:web" (or the beginning of the
