@@ -68,7 +68,7 @@ Result<> enter(const Relay::Plan& plan, const std::string& folder) {
   for (const sys::Fd& group : plan.entry.cgroups)
     if (const Result<> member = sys::write_all(group.get(), "0", "cgroup.procs"); !member) {
       const int code = member.error().code;
-      const bool elsewhere = plan.entry.own_users && (code == EACCES || code == EPERM);
+      const bool elsewhere = code == EACCES || code == EPERM;
       return failure(
           "come under the limits of the node", "", code, "",
           elsewhere ? "run it from where the lab was started, or by: systemd-run --user --scope" : "");

@@ -148,6 +148,13 @@ Result<bool> await_exit(int pidfd, std::optional<std::chrono::milliseconds> time
   }
 }
 
+Result<int> await_child(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) return failure("wait for process", std::to_string(child), errno);
+  return status;
+}
+
 int exit_status(int wait_status) {
   return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }

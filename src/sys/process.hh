@@ -49,6 +49,8 @@ struct Fork {
 /// @param timeout nothing: as long as it takes.
 [[nodiscard]] Result<bool> await_exit(int pidfd, std::optional<std::chrono::milliseconds> timeout);
 
+/// The status of a child as waitpid(2) tells it, once it has ended, whatever interrupts the waiting.
+[[nodiscard]] Result<int> await_child(pid_t child);
 /// The status that a shell would show for what waitpid(2) gave: the exit status, or 128 and the signal's
 /// number.
 [[nodiscard]] int exit_status(int wait_status);

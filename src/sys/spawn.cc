@@ -69,9 +69,7 @@ Result<Ran> run(const std::vector<std::string>& words, std::string_view input) {
           ::posix_spawnp(&child, program.c_str(), redirections.get(), nullptr, arguments.data(), environ);
       error != 0)
     return failure("start", program, error);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0)
-    if (errno != EINTR) return failure("wait for", program, errno);
+  HOPYARD_TAKE(status, await_child(child));
   HOPYARD_TAKE(said, whole(out, program));
   return Ran{exit_status(status), std::move(said)};
 }

@@ -54,9 +54,8 @@ bool runs(const char* program, const std::string& process, std::uint32_t own, co
   std::array<char*, 9> arguments{};
   for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
   pid_t child = 0;
-  int status = 0;
   return ::posix_spawnp(&child, program, nullptr, nullptr, arguments.data(), environ) == 0 &&
-         ::waitpid(child, &status, 0) == child && status == 0;
+         await_child(child) == 0;
 }
 
 /// A child outside of the user namespace that the caller is about to make, for only from there are several
@@ -95,9 +94,7 @@ class Mapper {
   Mapper(pid_t child, Fd go) : child_(child), go_(std::move(go)) {}
   int end() {
     go_.reset();
-    int status = 1;
-    if (child_ > 0 && ::waitpid(std::exchange(child_, -1), &status, 0) < 0) status = 1;
-    return status;
+    return child_ > 0 ? await_child(std::exchange(child_, -1)).value_or(1) : 1;
   }
   pid_t child_;
   Fd go_;
