@@ -93,8 +93,7 @@ Result<> take_away(const ExposedLink& link) {
 }  // namespace
 
 bool has_exposed(int folder) {
-  const auto list = sys::open_at(folder, exposed_list, O_PATH | O_NOFOLLOW);
-  return list || list.error().code != ENOENT;
+  return sys::is_there(folder, exposed_list).value_or(true);
 }
 
 Result<std::vector<ExposedLink>> read_exposed(int folder) {

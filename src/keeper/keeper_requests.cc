@@ -240,13 +240,13 @@ void Keeper::on_fail(const Json& request, const Reply& reply) {
       reply(outcome({}));
     });
   }
-  if (machine == machines_.end()) {
-    frozen_.erase(target->ns);
-    return reply(outcome({}));
+  const bool has_processes = machine != machines_.end();
+  if (has_processes) {
+    const auto killed = sys::pidfd_send_signal(machine->second.machine.pidfd.get(), SIGKILL);
+    if (!killed && killed.error().code != ESRCH) return refuse(reply, killed.error());
   }
-  const auto killed = sys::pidfd_send_signal(machine->second.machine.pidfd.get(), SIGKILL);
-  if (!killed && killed.error().code != ESRCH) return refuse(reply, killed.error());
   frozen_.erase(target->ns);
+  if (!has_processes) return reply(outcome({}));
   machine->second.when_ended.push_back([reply] { reply(outcome({})); });
 }
 

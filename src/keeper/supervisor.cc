@@ -181,8 +181,10 @@ void Supervisor::explain(Task& task, std::string reason) {
 }
 
 void Supervisor::change(Task& task, ServiceState state) {
-  const bool is_well = state == ServiceState::Running || state == ServiceState::Stopped;
-  if (is_well) task.told.note.clear();
+  // What held it up before does so no longer.
+  const bool is_over =
+      state == ServiceState::Starting || state == ServiceState::Running || state == ServiceState::Stopped;
+  if (is_over) task.told.note.clear();
   if (state == ServiceState::Running) task.failed = false;
   task.told.state = state;
   task.told.since = std::chrono::system_clock::now();
@@ -230,7 +232,6 @@ void Supervisor::launch(Task& task) {
     return after_end(task, pid.error().code == ENOENT ? 127 : 126);
   }
   task.told.pid = *pid;
-  task.told.note.clear();
   if (task.service->ready.kind == net::Service::Ready::Kind::Started)
     return change(task, ServiceState::Running);
   task.probe_pause = first_look;

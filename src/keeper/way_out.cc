@@ -124,9 +124,7 @@ std::string run(std::vector<std::string> words) {
     ::_exit(127);
   }
   if (child < 0) return fmt::format("{} cannot be started: {}", words.front(), std::strerror(errno));
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
+  const int status = sys::await_child(child).value_or(0);
   std::string text(4096, '\0');
   const ssize_t size = ::pread(said.get(), text.data(), text.size(), 0);
   text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);

@@ -4,6 +4,10 @@ import harness
 
 
 class Rules(harness.LabTest):
+    def up_with_rules(self, *rules):
+        """A lab of r, which has these, and h."""
+        self.up("nodes:\n  r:\n    rules:\n" + "".join(f"      - {one}\n" for one in rules) + "links:\n  - r -- h\n")
+
     def drift(self):
         return {(one["node"], one["what"], one["object"]): one for one in self.show()["drift"]}
 
@@ -16,17 +20,8 @@ class Rules(harness.LabTest):
         return sorted((self.run_in("r", "ip", "rule") + self.run_in("r", "ip", "-6", "rule")).splitlines())
 
     def test_a_changed_rule(self):
-        self.up("""lab: rules
-nodes:
-  r:
-    rules:
-      - {from: 10.1.0.0/16, table: 66, priority: 500}
-      - {from: 10.2.0.0/16, table: 66, priority: 500}
-      - {from: 'fd00::/64', table: 66, priority: 500}
-      - {from: 10.3.0.0/16, table: 66}
-links:
-  - r -- h
-""")
+        self.up_with_rules("{from: 10.1.0.0/16, table: 66, priority: 500}", "{from: 10.2.0.0/16, table: 66, priority: 500}",
+                           "{from: 'fd00::/64', table: 66, priority: 500}", "{from: 10.3.0.0/16, table: 66}")
         before = self.rules()
         self.run_in("r", "ip", "rule", "add", "from", "10.8.0.0/16", "lookup", "8", "priority", "40000")
         self.run_in("r", "ip", "rule", "del", "from", "10.1.0.0/16")
@@ -46,16 +41,8 @@ links:
         self.assertEqual(self.drift(), {})
 
     def test_a_rule_at_the_place_of_the_kernels_own(self):
-        self.up("""lab: places
-nodes:
-  r:
-    rules:
-      - {from: 10.1.0.0/16, table: 66, priority: 32766}
-      - {from: 10.2.0.0/16, table: 66, priority: 32767}
-      - {from: 'fd00::/64', table: 66, priority: 32766}
-links:
-  - r -- h
-""")
+        self.up_with_rules("{from: 10.1.0.0/16, table: 66, priority: 32766}", "{from: 10.2.0.0/16, table: 66, priority: 32767}",
+                           "{from: 'fd00::/64', table: 66, priority: 32766}")
         before = self.rules()
         self.assertEqual(sum(any(f"lookup {table}" in one for table in ("local", "main", "default")) for one in before), 5)
         for words in (["from", "10.1.0.0/16"], ["from", "10.2.0.0/16"]):
@@ -66,15 +53,7 @@ links:
         self.assertEqual(self.rules(), before)
 
     def test_a_rule_that_the_kernel_takes_for_another(self):
-        self.up("""lab: wide
-nodes:
-  r:
-    rules:
-      - {from: 10.1.0.0/16, table: 66, priority: 500}
-      - {from: 10.2.0.0/16, mark: 7, table: 66, priority: 500}
-links:
-  - r -- h
-""")
+        self.up_with_rules("{from: 10.1.0.0/16, table: 66, priority: 500}", "{from: 10.2.0.0/16, mark: 7, table: 66, priority: 500}")
         self.run_in("r", "ip", "rule", "del", "from", "10.1.0.0/16")
         # To delete this one is to delete the first one at 500, which is the lab's.
         self.run_in("r", "ip", "rule", "add", "lookup", "66", "priority", "500")
@@ -126,15 +105,7 @@ links:
         self.assertEqual(self.drift(), {})
 
     def test_a_changed_rule_without_a_priority(self):
-        self.up("""lab: unplaced
-nodes:
-  r:
-    rules:
-      - {from: 10.1.0.0/16, table: 66}
-      - {from: 10.2.0.0/16, table: 66}
-links:
-  - r -- h
-""")
+        self.up_with_rules("{from: 10.1.0.0/16, table: 66}", "{from: 10.2.0.0/16, table: 66}")
         before = self.rules()
         self.run_in("r", "ip", "rule", "del", "from", "10.1.0.0/16")
         self.run_in("r", "ip", "rule", "add", "from", "10.1.0.0/16", "lookup", "67", "priority", "32765")
@@ -146,16 +117,8 @@ links:
         self.assertEqual(self.rules(), before)
 
     def test_two_in_the_places_of_two(self):
-        self.up("""lab: places
-nodes:
-  r:
-    rules:
-      - {from: 10.1.0.0/16, table: 66, priority: 500}
-      - {from: 10.2.0.0/16, table: 66, priority: 500}
-      - {from: 'fd00::/64', table: 66, priority: 500}
-links:
-  - r -- h
-""")
+        self.up_with_rules("{from: 10.1.0.0/16, table: 66, priority: 500}", "{from: 10.2.0.0/16, table: 66, priority: 500}",
+                           "{from: 'fd00::/64', table: 66, priority: 500}")
         before = self.rules()
         for one in ("10.1.0.0/16", "10.2.0.0/16"):
             self.run_in("r", "ip", "rule", "del", "from", one)
