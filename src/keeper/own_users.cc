@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -53,6 +54,13 @@ std::string confining_profile() {
   return end == std::string::npos ? "" : text->substr(0, end);
 }
 
+/// Of a user namespace, or of ids in it, and not the lack of a descriptor on the way (unshare(2),
+/// user_namespaces(7)).
+bool is_refusal(int code) {
+  constexpr std::array refusals{EPERM, EACCES, EINVAL, ENOSYS, ENOSPC, EUSERS};
+  return std::ranges::find(refusals, code) != refusals.end();
+}
+
 Error refused(int code) {
   for (const Bar& bar : bars) {
     const auto value = sys::read_file(sys::here(), bar.file);
@@ -94,6 +102,7 @@ bool needs_own_users() {
 
 Result<sys::Mapping> enter_own_users() {
   auto mapping = sys::unshare_users();
+  if (!mapping && !is_refusal(mapping.error().code)) return mapping;
   if (!mapping) return std::unexpected(refused(mapping.error().code));
   // Ubuntu's AppArmor lets the namespace be made, and takes every right in it away.
   if (needs_own_users()) return std::unexpected(refused(EPERM));

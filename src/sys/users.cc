@@ -79,9 +79,10 @@ class Mapper {
                         runs("newgidmap", process, ::getegid(), groups);
       ::_exit(done ? 0 : 1);
     }
-    return Mapper(child.pid, std::move(writing));
+    return Mapper(child.pid, std::move(reading), std::move(writing));
   }
-  Mapper(Mapper&& other) noexcept : child_(std::exchange(other.child_, -1)), go_(std::move(other.go_)) {}
+  Mapper(Mapper&& other) noexcept
+      : child_(std::exchange(other.child_, -1)), read_(std::move(other.read_)), go_(std::move(other.go_)) {}
   Mapper& operator=(Mapper&&) = delete;
   ~Mapper() { end(); }
   /// @return whether all ids are mapped now.
@@ -91,12 +92,13 @@ class Mapper {
   }
 
  private:
-  Mapper(pid_t child, Fd go) : child_(child), go_(std::move(go)) {}
+  Mapper(pid_t child, Fd read, Fd go) : child_(child), read_(std::move(read)), go_(std::move(go)) {}
   int end() {
     go_.reset();
     return child_ > 0 ? await_child(std::exchange(child_, -1)).value_or(1) : 1;
   }
   pid_t child_;
+  Fd read_;  ///< the child's, kept open here as well: to write after its end is no SIGPIPE then
   Fd go_;
 };
 
