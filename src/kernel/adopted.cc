@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <sstream>
 
+#include "kernel/there_already.hh"
 #include "netlink/address.hh"
 #include "netlink/link.hh"
 #include "netlink/link_name.hh"
@@ -84,17 +86,29 @@ AdoptedNamespace::AdoptedNamespace(std::shared_ptr<RealKernel::Shared> shared, s
       existing_(std::move(existing)) {}
 
 template <class Add>
-Result<> AdoptedNamespace::noted(Add add) {
-  HOPYARD_TRY(commit());  // a refusal is then one of this alone
-  netlink::Batch written;
-  HOPYARD_TRY(add(written));
-  HOPYARD_TAKE(note, shared_->journal().request(door_.number, reversed(written.bytes())));
+Result<> AdoptedNamespace::noted(Add add, std::span<const char> undo, bool taken) {
+  std::optional<std::uint64_t> note;
+  // What is there is not the lab's to take away: the kernel is to refuse it in its own words.
+  if (!taken) {
+    HOPYARD_TAKE(written, shared_->journal().request(door_.number, undo));
+    note = written;
+  }
   HOPYARD_TAKE(requests, batch());
   HOPYARD_TRY(add(*requests));
   Result<> outcome = commit();
-  // What was there already is not the lab's to take away.
-  if (!outcome) HOPYARD_TRY(shared_->journal().revoke(note));
+  if (!outcome && note) HOPYARD_TRY(shared_->journal().revoke(*note));                // it came in between
+  if (outcome && !note) HOPYARD_TRY(shared_->journal().request(door_.number, undo));  // it went in between
   return outcome;
+}
+
+template <class Add, class... What>
+Result<> AdoptedNamespace::added(Add add, const What&... what) {
+  HOPYARD_TRY(commit());  // a refusal is then one of this alone
+  netlink::Batch written;
+  HOPYARD_TRY(add(written));
+  HOPYARD_TRY(batch());
+  HOPYARD_TAKE(taken, there_already(channel_->socket, what...));
+  return noted(add, reversed(written.bytes()), taken);
 }
 
 Result<> AdoptedNamespace::wake_loopback() {
@@ -120,19 +134,23 @@ std::string AdoptedNamespace::stamp_of(const net::Namespace& own, std::uint32_t 
   return fmt::format("hopyard.{}.{}", shared_->lab(), own.devices[device].name);
 }
 
-Result<std::uint64_t> AdoptedNamespace::note_stamp(const net::Namespace& own, std::uint32_t device) {
+Result<std::vector<char>> AdoptedNamespace::without_stamp(const net::Namespace& own,
+                                                          std::uint32_t device) const {
   netlink::Batch undo;
   HOPYARD_TRY(netlink::delete_link(undo, stamp_of(own, device)));
-  return shared_->journal().request(door_.number, undo.bytes());
+  return std::vector(undo.bytes().begin(), undo.bytes().end());
 }
 
 Result<> AdoptedNamespace::stamp(const net::Namespace& own, std::uint32_t device) {
   HOPYARD_TRY(commit());  // what was refused must not be stamped: its index may be another lab's
-  HOPYARD_TAKE(note, note_stamp(own, device));
-  HOPYARD_TAKE(requests, batch());
-  HOPYARD_TRY(netlink::add_alternative_name(*requests, index_of(own, device), stamp_of(own, device)));
-  Result<> outcome = commit();
-  if (!outcome) HOPYARD_TRY(shared_->journal().revoke(note));  // it may be another lab's
+  HOPYARD_TRY(batch());
+  const std::string name = stamp_of(own, device);
+  HOPYARD_TAKE(another, netlink::find_link(channel_->socket, name));
+  HOPYARD_TAKE(undo, without_stamp(own, device));
+  const auto add = [&](netlink::Batch& to) {
+    return netlink::add_alternative_name(to, index_of(own, device), name);
+  };
+  Result<> outcome = noted(add, undo, another.has_value());
   stamped_.insert(device);
   return outcome;
 }
@@ -179,21 +197,23 @@ Result<> AdoptedNamespace::add_address(const net::Namespace& own, std::uint32_t 
   const bool stays = device == net::none || own.devices[device].kind == net::Device::Kind::Existing;
   if (!stays || existing == Existing::Replace)
     return RealNamespace::add_address(own, device, address, existing);
-  return noted([&](netlink::Batch& to) {
-    return netlink::add_address(to, index_of(own, device), address, netlink::Existing::Refuse);
-  });
+  const std::uint32_t index = index_of(own, device);
+  return added(
+      [&](netlink::Batch& to) { return netlink::add_address(to, index, address, netlink::Existing::Refuse); },
+      index, address);
 }
 
 Result<> AdoptedNamespace::add_route(const net::Namespace& own, const net::Route& route, Existing existing) {
   if (existing == Existing::Replace) return RealNamespace::add_route(own, route, existing);
   refused_ = operation_;
   HOPYARD_TAKE(request, lowered(own, route));
-  return noted(
-      [&](netlink::Batch& to) { return netlink::add_route(to, request, netlink::Existing::Refuse); });
+  return added([&](netlink::Batch& to) { return netlink::add_route(to, request, netlink::Existing::Refuse); },
+               request);
 }
 
 Result<> AdoptedNamespace::add_rule(const net::Rule& rule) {
-  return noted([&](netlink::Batch& to) { return netlink::add_rule(to, lowered(rule)); });
+  const netlink::Rule request = lowered(rule);
+  return added([&](netlink::Batch& to) { return netlink::add_rule(to, request); }, request);
 }
 
 Result<> AdoptedNamespace::load_ruleset(const std::string& text) {

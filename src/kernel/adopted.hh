@@ -57,10 +57,13 @@ class AdoptedNamespace final : public RealNamespace {
                                      const std::vector<netlink::LinkInfo>& links);
   [[nodiscard]] Result<> keep_advertisements(const sys::Procfs& procfs,
                                              const std::vector<netlink::LinkInfo>& links);
-  /// Has the kernel do what @p add asks for, by one request, and notes first that it is to be taken away
-  /// again.
+  /// Has the kernel do what @p add asks for, by one request that @p undo undoes, which is noted first, but
+  /// not where it is @p taken by somebody else: then it would be undone to them.
   template <class Add>
-  [[nodiscard]] Result<> noted(Add add);
+  [[nodiscard]] Result<> noted(Add add, std::span<const char> undo, bool taken);
+  /// noted(), to be taken away again, where @p what it adds is not there_already().
+  template <class Add, class... What>
+  [[nodiscard]] Result<> added(Add add, const What&... what);
   /// The bridge that @p device is to be a port of gets its MAC, addresses and routes; an error, and nothing
   /// stays done, when the gateway no longer answers then.
   [[nodiscard]] Result<> take_over(const net::Namespace& own, std::uint32_t device);
@@ -71,8 +74,9 @@ class AdoptedNamespace final : public RealNamespace {
   [[nodiscard]] Result<> note_return(const std::string& interface, const Belongings& belongings);
   [[nodiscard]] Result<> note_departure(const netlink::LinkInfo& link, const std::string& stamp);
   [[nodiscard]] std::string stamp_of(const net::Namespace& own, std::uint32_t device) const;
-  /// That what has the device's stamp is to be deleted. @return what Journal::revoke() takes.
-  [[nodiscard]] Result<std::uint64_t> note_stamp(const net::Namespace& own, std::uint32_t device);
+  /// The request that deletes what has the device's stamp.
+  [[nodiscard]] Result<std::vector<char>> without_stamp(const net::Namespace& own,
+                                                        std::uint32_t device) const;
   [[nodiscard]] Result<> stamp(const net::Namespace& own, std::uint32_t device);
 
   Door door_;

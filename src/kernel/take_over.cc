@@ -77,7 +77,8 @@ Result<> AdoptedNamespace::take_over(const net::Namespace& own, std::uint32_t de
     HOPYARD_TRY(listen_as(*procfs, name, own.devices[own.devices[device].master].name));
   }
   HOPYARD_TRY(note_return(name, belongings));
-  HOPYARD_TRY(note_stamp(own, own.devices[device].master));
+  HOPYARD_TAKE(unmade, without_stamp(own, own.devices[device].master));
+  HOPYARD_TRY(journal.request(door_.number, unmade));
   if ((link->flags & IFF_UP) == 0)
     HOPYARD_TRY(journal.request(door_.number, written([&](netlink::Batch& to) {
                                   return netlink::set_link_state(to, index, false);

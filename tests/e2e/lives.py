@@ -10,7 +10,7 @@ import signal
 
 import boot_sector
 import harness
-from surroundings import Around, Containers, Merging, Names, SIGNS, root_folder
+from surroundings import Around, Containers, Merging, Names, SIGNS, Taken, root_folder
 
 
 @dataclasses.dataclass
@@ -214,6 +214,16 @@ links:
   - p -- h
 """
 
+# What the container has already: one line each.
+TAKEN = """
+lab: LAB-NAME
+nodes:
+  m1: {kind: container, %s}
+"""
+TAKEN_LINES = {"address": "addresses: {lo: 192.0.2.7/32}", "address6": "addresses: {lo: '2001:db8:7::7/128'}",
+               "route": "routes: [{to: 198.51.100.0/24, type: blackhole}]", "route6": "routes: [{to: '2001:db8:8::/48', type: blackhole}]",
+               "rule": "rules: [{from: 10.0.0.1/32, table: 100, priority: 500}]"}
+
 # An ordinary user's, whose way out is a program's.
 USER = """
 lab: user
@@ -305,6 +315,8 @@ LIVES = [
     Life("containers", CONTAINERS, between(
         ["exec", "m1", "--", "sh", "-c", ":"], ["exec", "p", "--", "true"], ["ps", "m1"], ["show", "m1"], ["fail", "m1"], ["heal", "m1"], ["expose"],
         ["why"], ["exec", "p", "--", "ip", "route", "flush", "dev", "eth0"], ["repair"]), around=Containers),
+    Life("taken", "", [Step(["up", "FOLDER/" + file], status=(1,)) for file in (name + ".hop.yaml" for name in TAKEN_LINES)],
+         files={name + ".hop.yaml": TAKEN % line for name, line in TAKEN_LINES.items()}, around=Taken),
     Life("user", USER, between(
         ["exec", "web", "--", "true"], Step(["shell", "web"], typed="exit\r"), ["fail", "web", "--kill"], ["heal", "web"], ["show"], ["ps"],
         ["restart", "web"], ["logs", "web"], ["why"]), user=True),

@@ -97,6 +97,16 @@ class Containers(Around):
         return "\n".join(outside.state_of("nsenter", "--target", str(pid), "--net") for pid in self.pids)
 
 
+class Taken(Containers):
+    """What a lab wants to give to a container is there, and stays the container's."""
+
+    def begin(self, stack):
+        super().begin(stack)
+        for words in ("address add 192.0.2.7/32 dev lo", "-6 address add 2001:db8:7::7/128 dev lo", "route add blackhole 198.51.100.0/24",
+                      "-6 route add blackhole 2001:db8:8::/48", "rule add from 10.0.0.1 table 100 pref 500"):
+            outside.run("nsenter", "--target", str(self.pids[0]), "--net", "ip", *words.split())
+
+
 class Names(Around):
     """Names of network namespaces are in a folder that is not a lab's."""
 

@@ -62,7 +62,7 @@ class Living:
             if callable(writer):
                 writer(test.folder / name)
             else:
-                (test.folder / name).write_text(writer)
+                (test.folder / name).write_text(writer.replace("LAB-NAME", self.name))
 
     def options(self, ordered):
         environment = self.test.orders.environment() if ordered else dict(os.environ)
