@@ -8,8 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <climits>
 #include <map>
+#include <thread>
 
 #include "app/netns.hh"
 #include "app/netns_folder.hh"
@@ -36,16 +38,13 @@ Result<std::map<sys::NamespaceId, std::uint64_t>> count_processes() {
   return counts;
 }
 
-std::optional<std::vector<std::string>> interfaces_of(int netns, int home) {
-  const auto inside = sys::InsideNetns::enter(netns, home);
-  if (!inside) return std::nullopt;
-  auto socket = netlink::Socket::open();
-  if (!socket) return std::nullopt;
-  const auto links = netlink::list_links(*socket);
-  if (!links) return std::nullopt;
+Result<std::vector<std::string>> interfaces_of(int netns, int home) {
+  HOPYARD_TAKE(inside, sys::InsideNetns::enter(netns, home));
+  HOPYARD_TAKE(socket, netlink::Socket::open());
+  HOPYARD_TAKE(links, netlink::list_links(socket));
   std::vector<std::string> names;
-  names.reserve(links->size());
-  for (const netlink::LinkInfo& link : *links) names.push_back(link.name);
+  names.reserve(links.size());
+  for (const netlink::LinkInfo& link : links) names.push_back(link.name);
   return names;
 }
 
@@ -66,6 +65,13 @@ std::string maker_of(const std::string& name) {
   return "link to " + target;
 }
 
+/// Nothing where @p answer is an error of what was looked at; what the caller itself lacks stays an error.
+template <class T>
+Result<std::optional<T>> if_seen(Result<T> answer) {
+  if (!answer && is_scarcity(answer.error().code)) return pass_on(std::move(answer));
+  return answer ? std::optional(*std::move(answer)) : std::nullopt;
+}
+
 }  // namespace
 
 Result<std::vector<NamedNetns>> list_netns(bool details) {
@@ -83,14 +89,17 @@ Result<std::vector<NamedNetns>> list_netns(bool details) {
     NamedNetns& one = list.emplace_back();
     one.name = std::move(name);
     if (details) one.made_by = maker_of(one.name);
-    const auto netns = open_netns(one.name);
+    auto netns = open_netns(one.name);
+    if (!netns && is_scarcity(netns.error().code)) return pass_on(std::move(netns));
     if (!netns) {
       one.state = netns.error().code == ENOENT ? NetnsState::Dangling : NetnsState::Stale;
       continue;
     }
-    if (const auto id = netlink::nsid_of(socket, netns->get())) one.id = *id;
+    HOPYARD_TAKE(number, if_seen(netlink::nsid_of(socket, netns->get())));
+    one.id = number.value_or(std::nullopt);
     if (!details) continue;
-    one.interfaces = interfaces_of(netns->get(), home.get());
+    HOPYARD_TAKE(interfaces, if_seen(interfaces_of(netns->get(), home.get())));
+    one.interfaces = std::move(interfaces);
     if (const auto id = sys::netns_id(netns->get())) one.processes = counts[*id];
   }
   return list;
@@ -105,17 +114,51 @@ Result<std::vector<std::string>> identify_netns(pid_t pid) {
                    code == ENOENT ? "'ps -e' shows which processes there are" : rights_remedy(code));
   }
   HOPYARD_TAKE(names, netns_names());
-  std::erase_if(names, [&](const std::string& name) {
-    const auto netns = open_netns(name);
-    return !netns || sys::netns_id(netns->get()) != wanted;
-  });
-  return names;
+  std::vector<std::string> fitting;
+  for (std::string& name : names) {
+    HOPYARD_TAKE(netns, if_seen(open_netns(name)));
+    if (netns && sys::netns_id(netns->get()) == wanted) fitting.push_back(std::move(name));
+  }
+  return fitting;
 }
+
+namespace {
+
+constexpr auto between_looks = std::chrono::milliseconds(10);
+
+/// How long it may take until number @p id is free for @p netns: a namespace that has been deleted keeps its
+/// own until the kernel has taken it apart. 0 where it is to stay as it is.
+std::chrono::milliseconds time_to_end(netlink::Socket& socket, int netns, std::int32_t id) {
+  const auto own = netlink::nsid_of(socket, netns);
+  if (!own || *own) return {};
+  const auto found = netlink::translate_nsid(socket, id, std::nullopt);
+  // Nobody has it any more (rtnl_net_getid of net/core/net_namespace.c). They are taken apart one after the
+  // other.
+  if (!found && found.error().code == ENOENT) return std::chrono::seconds(30);
+  const auto named = list_netns(false);
+  if (!found || !named || std::ranges::find(*named, std::optional(id), &NamedNetns::id) != named->end())
+    return {};
+  // A socket of a process that has ended may have it for a moment yet.
+  return std::chrono::seconds(1);
+}
+
+/// set_nsid(), when the number is free.
+Result<> set_when_free(netlink::Socket& socket, int netns, std::optional<std::int32_t> id) {
+  const auto began = std::chrono::steady_clock::now();
+  for (;;) {
+    auto set = netlink::set_nsid(socket, netns, id);
+    if (set || !id || set.error().code != EEXIST) return set;
+    if (std::chrono::steady_clock::now() - began >= time_to_end(socket, netns, *id)) return set;
+    std::this_thread::sleep_for(between_looks);
+  }
+}
+
+}  // namespace
 
 Result<std::int32_t> set_netns_id(const std::string& name, std::optional<std::int32_t> id) {
   HOPYARD_TAKE(netns, open_netns(name));
   HOPYARD_TAKE(socket, netlink::Socket::open());
-  if (auto set = netlink::set_nsid(socket, netns.get(), id); !set) {
+  if (auto set = set_when_free(socket, netns.get(), id); !set) {
     const auto before = netlink::nsid_of(socket, netns.get());
     const bool has = before && before->has_value();
     set.error().doing = "give a number to network namespace";

@@ -43,6 +43,10 @@ std::unexpected<Error> failure(std::string doing, std::string object, int code, 
       Error{std::move(doing), std::move(object), code, std::move(detail), std::move(remedy)});
 }
 
+bool is_scarcity(int code) {
+  return code == EMFILE || code == ENFILE || code == ENOMEM || code == ENOBUFS || code == ENOSPC;
+}
+
 std::unexpected<Error> refusal(std::string doing, std::string detail, std::string remedy) {
   return std::unexpected(Error{std::move(doing), {}, 0, std::move(detail), std::move(remedy)});
 }

@@ -29,6 +29,10 @@ using Result = std::expected<T, Error>;
 [[nodiscard]] std::unexpected<Error> failure(std::string doing, std::string object, int code,
                                              std::string detail = {}, std::string remedy = {});
 
+/// Whether an errno says what its caller, or the machine, has too little of: descriptors, memory, room. It
+/// says nothing of what the call was about, and there may be room for it later.
+[[nodiscard]] bool is_scarcity(int code);
+
 /// An Error that no system call reported.
 [[nodiscard]] std::unexpected<Error> refusal(std::string doing, std::string detail, std::string remedy = {});
 

@@ -29,11 +29,6 @@ void put_lines(std::string& out, char sign, std::string_view text, std::size_t m
   }
 }
 
-/// Whether an errno says that there may be room for it later.
-bool is_scarcity(int code) {
-  return code == EMFILE || code == ENFILE || code == ENOMEM || code == ENOSPC;
-}
-
 }  // namespace
 
 ControlPipe ControlPipe::make() {

@@ -157,7 +157,7 @@ void Server::listen_again() {
 void Server::accept() {
   sys::Fd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!client) {
-    if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return;
+    if (!is_scarcity(errno)) return;
     listening_ = {};
     pause_ = loop_.after(breath, [this] { listen_again(); });
     return;

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,8 @@ class NetnsTest(harness.LabTest):
     def setUp(self):
         super().setUp()
         self.addCleanup(self.remove_folder)
+        # What has been deleted keeps its number until the kernel has taken it apart.
+        self.assertTrue(harness.wait_until(lambda: not self.ip("list-id").out))
 
     def remove_folder(self):
         if FOLDER.exists():
@@ -160,6 +163,34 @@ class SideBySide(NetnsTest):
             self.assertEqual(self.both("list-id", *words).status, 255)
         for words in (["nsid"], ["other", "5"]):
             self.assertEqual(self.netns("list-id", *words, status=255).out, "")
+
+    def test_a_number_is_free_once_its_namespace_has_ended(self):
+        for name in (*(f"other{number}" for number in range(20)), "z"):
+            self.netns("add", name)
+            self.netns("exec", name, "ip", "link", "add", "br0", "type", "bridge")
+        self.netns("set", "z", 5)
+        # They are taken apart one after the other: the last of them is not soon.
+        self.netns("delete", "--all")
+        self.netns("add", "a")
+        self.assertEqual(self.netns("set", "a", 5, "--json").json(), {"name": "a", "id": 5})
+
+    def test_nothing_is_left_out_for_want_of_descriptors(self):
+        for name in ("a", "b"):
+            self.netns("add", name)
+        self.netns("set", "b", 5)
+        process = self.sleeper("b")
+        for words in (["list"], ["list", "--json"], ["list-id"], ["identify", str(process.pid)]):
+            whole = self.netns(*words).out
+            said = []
+            for most in range(4, 20):
+                done = self.netns(*words, status=None, preexec_fn=lambda most=most: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most)))
+                said.append(done.status)
+                if done.status == 0:
+                    self.assertEqual(done.out, whole)
+                else:
+                    self.assertIn("Too many open files", done.err)
+            self.assertEqual(said[-1], 0)
+            self.assertNotEqual(said[0], 0)
 
     def test_statuses_of_commands(self):
         self.netns("add", "blue")
