@@ -1,12 +1,16 @@
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <sstream>
 
 #include "app/doctor.hh"
 #include "app/files.hh"
 #include "keeper/own_users.hh"
 #include "keeper/way_out_programs.hh"
+#include "sys/fd.hh"
 #include "sys/netns.hh"
 
 namespace hopyard::app {
@@ -41,6 +45,24 @@ Finding user_namespaces_for_root() {
           false};
 }
 
+/// Whether a node can remove a folder of the host's that has something in it. The overlay of another's than
+/// root notes that in attributes of a tmpfs ("userxattr" of Documentation/filesystems/overlayfs.rst), which
+/// are there for all since Linux 6.6. A memfd is on one.
+Finding folders_of_the_host() {
+  const sys::Fd file(::memfd_create("hopyard", MFD_CLOEXEC));
+  const bool good =
+      !file || ::fsetxattr(file.get(), "user.overlay.opaque", "y", 1, 0) == 0 || errno != EOPNOTSUPP;
+  return {
+      section,
+      "folders of the host",
+      good ? Health::Good : Health::Note,
+      good ? "nodes remove them" : "nodes remove empty ones only",
+      good ? "rm -r in a node, which leaves the host's own as they are"
+           : "rm -r in a node says 'Input/output error' of a folder that the host has, and the folder stays",
+      good ? "" : "Linux 6.6 or later, or labs of root",
+      false};
+}
+
 /// From here on the process is in the user namespace, if there can be one.
 void enter_user_namespace(Doctor& doctor) {
   const auto mapping = keeper::enter_own_users();
@@ -54,6 +76,7 @@ void enter_user_namespace(Doctor& doctor) {
   doctor.findings.push_back(std::move(users));
   if (!mapping || !sys::unshare_netns())
     return;  // a network of its own is what one comes back to from asking
+  doctor.findings.push_back(folders_of_the_host());
   const bool whole = mapping->whole;
   doctor.findings.push_back(
       {section, "subordinate ids", whole ? Health::Good : Health::Note, whole ? "mapped" : "none",

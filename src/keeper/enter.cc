@@ -3,11 +3,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 
+#include "keeper/job_control.hh"
 #include "keeper/relay.hh"
 #include "sys/process.hh"
 #include "sys/signals.hh"
@@ -15,30 +16,19 @@
 namespace hopyard::keeper {
 namespace {
 
-/// Gives the terminal back to this process group, if it had it when this was made.
-class TerminalKept {
- public:
-  TerminalKept() {
-    if (::tcgetpgrp(STDIN_FILENO) == ::getpgrp()) group_ = ::getpgrp();
-  }
-  TerminalKept(const TerminalKept&) = delete;
-  TerminalKept& operator=(const TerminalKept&) = delete;
-  ~TerminalKept() {
-    if (group_ < 0 || ::tcgetpgrp(STDIN_FILENO) == group_) return;
-    const sys::BlockedSignals blocked(sys::signal_set({SIGTTOU}));
-    ::tcsetpgrp(STDIN_FILENO, group_);
-  }
-
- private:
-  pid_t group_ = -1;
-};
-
-void wait_for(const Relay& relay, int signals) {
+Result<Relay::Report> wait_for(const Relay& relay, int signals, JobControl& job) {
   for (;;) {
     std::array<pollfd, 2> watched{{{relay.descriptor(), POLLIN, 0}, {signals, POLLIN, 0}}};
     if (::poll(watched.data(), watched.size(), -1) < 0) continue;
-    if (watched[1].revents != 0) take_signals(signals, [&](int number) { relay.pass(number); });
-    if (watched[0].revents != 0) return;
+    if (watched[1].revents != 0)
+      take_signals(signals, [&](int number, bool sent) { job.signalled(number, sent, relay); });
+    if (watched[0].revents == 0) continue;
+    auto report = relay.read_report();
+    if (!report || !WIFSTOPPED(report->status)) {
+      job.ended(report.value_or(Relay::Report{SIGKILL, true}));
+      return report;
+    }
+    job.stopped(*report, relay);
   }
 }
 
@@ -57,14 +47,14 @@ void die_by(int number) {
 Result<int> run_in(const Entry& entry, std::span<const std::string> arguments, const RunOptions& options) {
   int status = 0;
   {
-    const sigset_t passed = passed_signals();
-    const sys::BlockedSignals blocked(passed);
-    HOPYARD_TAKE(signals, sys::signalfd(passed));
-    const TerminalKept terminal;
-    HOPYARD_TAKE(relay, Relay::start({entry, arguments, {}, options.own_terminal, blocked.before()}));
-    wait_for(relay, signals.get());
-    HOPYARD_TAKE(said, relay.read_status());
-    status = said;
+    JobControl job(options.own_terminal);
+    const sigset_t taken = job.signals();
+    const sys::BlockedSignals blocked(taken);
+    HOPYARD_TAKE(signals, sys::signalfd(taken));
+    HOPYARD_TAKE(relay,
+                 Relay::start({entry, arguments, {}, job.own_group(), job.in_front(), blocked.before()}));
+    HOPYARD_TAKE(report, wait_for(relay, signals.get(), job));
+    status = report.status;
   }
   if (options.mirror_signal && WIFSIGNALED(status)) die_by(WTERMSIG(status));
   return sys::exit_status(status);

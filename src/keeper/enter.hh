@@ -14,13 +14,15 @@ namespace hopyard::keeper {
 struct RunOptions {
   bool mirror_signal =
       false;  ///< when a signal ends the command, end this process by the same one, as a shell expects
-  bool own_terminal = false;  ///< the command gets a process group of its own and the terminal: for a shell
+  bool own_terminal = false;  ///< the command leads a process group of its own, and that gets the terminal,
+                              ///< whatever started this process: for a shell
 };
 
 /// Runs a command in a node and waits for its end. Standard input, output and error, the terminal and the
 /// caller's folder (where the node has one of that name) are the command's own; SIGINT, SIGTERM, SIGHUP,
 /// SIGQUIT, SIGUSR1 and SIGUSR2 that are sent to this process go on to it, and it gets SIGHUP when this
-/// process ends first. From its namespaces' view its parent is not outside, so that the lab can end even
+/// process ends first. When this process is a job of a shell by itself (JobControl), the command is so, too.
+/// From its namespaces' view its parent is not outside, so that the lab can end even
 /// while this process is stopped.
 /// @return the command's exit status; 128 and the number of the signal that ended it; 127 when there is no
 /// such command, 126 when it cannot be run (said on standard error).

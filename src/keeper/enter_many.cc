@@ -130,7 +130,8 @@ Result<> Jobs::start(const Entry& entry, const Common& common) {
   HOPYARD_TAKE(out, open_pipe());
   HOPYARD_TAKE(err, open_pipe());
   const StandardFiles files{common.input, out.writing.get(), err.writing.get()};
-  HOPYARD_TAKE(relay, Relay::start({entry, common.arguments, files, false, common.mask, common.open_files}));
+  HOPYARD_TAKE(relay,
+               Relay::start({entry, common.arguments, files, false, false, common.mask, common.open_files}));
   jobs_.push_back(
       {&entry,
        std::move(relay),
@@ -149,15 +150,17 @@ Result<> Jobs::wait(int signals) {
     }
     if (::poll(watched.data(), watched.size(), -1) < 0) continue;
     if (watched[0].revents != 0) {
-      take_signals(signals, [this](int number) { pass(number); });
+      take_signals(signals, [this](int number, bool sent) {
+        if (sent) pass(number);  // a key's the commands have got by themselves
+      });
     }
     for (std::size_t i = 0; i < jobs_.size(); ++i) {
       Job& job = jobs_[i];
       const auto* events = &watched[1 + 3 * i];
       if (events[0].revents != 0) {
-        const auto said = job.relay.read_status();
+        const auto said = job.relay.read_report();
         if (!said && done) done = std::unexpected(said.error());
-        job.status = sys::exit_status(said.value_or(SIGKILL));
+        job.status = sys::exit_status(said ? said->status : SIGKILL);
         --left;
       }
       if (events[0].revents != 0 || events[1].revents != 0 || events[2].revents != 0) read(job);

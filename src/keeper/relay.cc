@@ -28,18 +28,21 @@ namespace {
 constexpr int cannot_run = 126;
 constexpr int not_found = 127;
 
+// What a caller sends: the number of a signal for the command, with a bit when it is for its group, or this.
+constexpr unsigned char to_group = 0x80;
+constexpr unsigned char give_the_terminal = to_group;
+
 void say(const std::string& what, int code, const std::string& remedy = {}) {
   std::string line = "hopyard: " + what + ": " + std::strerror(code) + '\n';
   if (!remedy.empty()) line += "  " + remedy + '\n';
   static_cast<void>(sys::write_all(STDERR_FILENO, line, ""));
 }
 
-// A shell that cannot have its terminal would be stopped at its first word (SIGTTIN), and nobody would know
+// A command that cannot have its terminal would be stopped at its first word (SIGTTIN), and nobody would know
 // why.
-void take_terminal() {
-  const sys::BlockedSignals blocked(sys::signal_set({SIGTTOU}));
-  const int number = standard_terminal();
+void lead_group(bool with_terminal) {
   const bool leads = ::setpgid(0, 0) == 0;
+  const int number = with_terminal ? standard_terminal() : -1;
   // ENOTTY: it is not the one of this session, and stops nobody.
   if (leads && (number < 0 || ::tcsetpgrp(number, ::getpgrp()) == 0 || errno == ENOTTY)) return;
   say("give the terminal to the command", errno);
@@ -48,7 +51,7 @@ void take_terminal() {
 
 [[noreturn]] void run_command(const Relay::Plan& plan) {
   ::prctl(PR_SET_PDEATHSIG, SIGHUP);
-  if (plan.own_terminal) take_terminal();
+  if (plan.own_group) lead_group(plan.own_terminal);
   std::vector<std::string> environment = process_environment(environ, plan.entry.environment);
   const auto variables = pointers(environment);
   environ = const_cast<char**>(variables.data());
@@ -85,21 +88,43 @@ void redirect(const StandardFiles& files) {
   if (files.err >= 0) ::dup2(files.err, STDERR_FILENO);
 }
 
-// Passes signals to the command until it has ended. @return what waitpid(2) says of it; nothing if the caller
-// has gone before.
-std::optional<int> attend(pid_t command, int socket) {
-  constexpr int look_again = 50;  // ms, where there is no descriptor for its end
-  const auto ended = sys::pidfd_open(command);
+Relay::Report report(int status) {
+  const int terminal = standard_terminal();
+  // A group of the caller's, which is not of this pid namespace, has no number here.
+  return {status, terminal >= 0 && ::tcgetpgrp(terminal) > 0};
+}
+
+Result<> tell(int socket, const Relay::Report& report) {
+  return sys::send_all(socket, {reinterpret_cast<const char*>(&report), sizeof report});
+}
+
+void obey(unsigned char message, pid_t command) {
+  if (message == give_the_terminal)
+    ::tcsetpgrp(standard_terminal(), command);
+  else if ((message & to_group) != 0)
+    ::kill(-command, message & ~to_group);
+  else
+    ::kill(command, message);
+}
+
+// Passes signals to the command until it has ended, and tells when it stops. @return what waitpid(2) says of
+// its end; nothing if the caller has gone before.
+std::optional<int> attend(pid_t command, int socket, bool own_group) {
+  constexpr int look_again = 50;  // ms, where there is no descriptor for what becomes of it
+  const auto children = sys::signalfd(sys::signal_set({SIGCHLD}));
   for (;;) {
-    std::array<pollfd, 2> watched{{{ended ? ended->get() : -1, POLLIN, 0}, {socket, POLLIN, 0}}};
-    if (::poll(watched.data(), watched.size(), ended ? -1 : look_again) < 0) continue;
     int status = 0;
-    const bool may_have_ended = watched[0].revents != 0 || !ended;
-    if (may_have_ended && ::waitpid(command, &status, WNOHANG) == command) return status;
+    while (::waitpid(command, &status, WNOHANG | (own_group ? WUNTRACED : 0)) == command) {
+      if (!WIFSTOPPED(status)) return status;
+      if (!tell(socket, report(status))) return std::nullopt;
+    }
+    std::array<pollfd, 2> watched{{{children ? children->get() : -1, POLLIN, 0}, {socket, POLLIN, 0}}};
+    if (::poll(watched.data(), watched.size(), children ? -1 : look_again) < 0) continue;
+    if (watched[0].revents != 0) take_signals(children->get(), [](int, bool) {});
     if (watched[1].revents == 0) continue;
-    unsigned char number = 0;
-    if (::read(socket, &number, sizeof number) != sizeof number) return std::nullopt;
-    ::kill(command, number);
+    unsigned char message = 0;
+    if (::read(socket, &message, sizeof message) != sizeof message) return std::nullopt;
+    obey(message, command);
   }
 }
 
@@ -118,7 +143,7 @@ std::optional<int> run(const Relay::Plan& plan, const std::string& folder, Termi
   }
   const pid_t command = ::vfork();
   if (command == 0) run_command(plan);
-  if (command > 0) return attend(command, socket);
+  if (command > 0) return attend(command, socket, plan.own_group);
   say("start a process", errno);
   return cannot_run << 8;
 }
@@ -127,11 +152,13 @@ std::optional<int> run(const Relay::Plan& plan, const std::string& folder, Termi
   ::prctl(PR_SET_NAME, relay_name);
   sys::set_process_title(relay_name);  // or a `pgrep -f` for the command would find this
   ::signal(SIGCHLD, SIG_DFL);          // ignored, as it may be in the caller, there would be no status
+  // The command's stops are for the caller to follow, and the terminal is given whoever is in front.
+  const sys::BlockedSignals blocked(sys::signal_set({SIGCHLD, SIGTSTP, SIGTTOU}));
   redirect(plan.files);
   const std::optional<int> status = run(plan, folder, terminal, socket);
   terminal.vanish();
   if (!status) ::_exit(0);
-  const auto told = sys::send_all(socket, {reinterpret_cast<const char*>(&*status), sizeof *status});
+  const auto told = tell(socket, report(*status));
   if (!told && told.error().code != EPIPE) say("tell how the command has ended", told.error().code);
   ::_exit(0);
 }
@@ -195,31 +222,42 @@ Result<Relay> Relay::start(const Plan& plan) {
 }
 
 void Relay::pass(int signal) const {
-  const auto number = static_cast<char>(signal);
-  static_cast<void>(sys::send(socket_.get(), {&number, 1}));
+  send(static_cast<unsigned char>(signal));
 }
 
-Result<int> Relay::read_status() const {
-  int status = SIGKILL;
+void Relay::pass_to_group(int signal) const {
+  send(static_cast<unsigned char>(to_group | signal));
+}
+
+void Relay::give_terminal() const {
+  send(give_the_terminal);
+}
+
+void Relay::send(unsigned char message) const {
+  static_cast<void>(sys::send(socket_.get(), {reinterpret_cast<const char*>(&message), 1}));
+}
+
+Result<Relay::Report> Relay::read_report() const {
+  Report report;
   std::vector<sys::Fd> none;
-  auto count = sys::receive(socket_.get(), {reinterpret_cast<char*>(&status), sizeof status}, none);
+  auto count = sys::receive(socket_.get(), {reinterpret_cast<char*>(&report), sizeof report}, none);
   if (!count) {
     Error error = std::move(count).error();
     error.doing = "learn how the command has ended";
     return std::unexpected(std::move(error));
   }
-  return *count == sizeof status ? status : SIGKILL;
+  // Whatever of the node had the terminal has ended with it.
+  return *count == sizeof report ? report : Report{SIGKILL, true};
 }
 
 sigset_t passed_signals() {
   return sys::signal_set({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2});
 }
 
-void take_signals(int signals, const std::function<void(int)>& pass) {
+void take_signals(int signals, const std::function<void(int number, bool sent)>& use) {
   signalfd_siginfo info{};
-  while (::read(signals, &info, sizeof info) == sizeof info) {
-    if (info.ssi_code <= 0) pass(static_cast<int>(info.ssi_signo));
-  }
+  while (::read(signals, &info, sizeof info) == sizeof info)
+    use(static_cast<int>(info.ssi_signo), info.ssi_code <= 0);
 }
 
 }  // namespace hopyard::keeper

@@ -28,36 +28,49 @@ struct StandardFiles {
 /// its pid namespace keeps that from ending until the parent has seen to it: a `hopyard exec` that is
 /// stopped, or was killed where nobody reaps, would so keep a whole lab from ending. So the command's parent
 /// is a relay whose own parent is the node's init, and that speaks with the caller by a socket: signals come
-/// in, the status goes out. When the caller goes, it goes, and the command gets SIGHUP.
+/// in, the status goes out. A command that leads its own group is a job of the session as others are: its
+/// parent, in the caller's group, is there to see it stop. When the caller goes, it goes, and the command
+/// gets SIGHUP.
 class Relay {
  public:
   struct Plan {
     const Entry& entry;
     std::span<const std::string> arguments;
     StandardFiles files;
-    bool own_terminal = false;
+    bool own_group = false;                 ///< the command leads a process group of its own
+    bool own_terminal = false;              ///< and that has the terminal
     sigset_t mask;                          ///< of signals, for the command
     std::optional<rlimit> open_files = {};  ///< its limit of open files; nothing: the caller's
   };
+  /// What has become of the command.
+  struct Report {
+    int status = 0;             ///< as of waitpid(2); it stopped only where it leads a group of its own
+    bool has_terminal = false;  ///< the group in front of the terminal is one of the node's
+  };
   [[nodiscard]] static Result<Relay> start(const Plan& plan);
 
-  /// Readable when the command has ended, or all of the node.
+  /// Readable when there is a report.
   [[nodiscard]] int descriptor() const { return socket_.get(); }
   /// Sends the command a signal.
   void pass(int signal) const;
-  /// What waitpid(2) said of the command; as after SIGKILL when the node has ended. The error is that of
+  /// Sends it to all of the command's own group.
+  void pass_to_group(int signal) const;
+  /// Gives the terminal to the command's own group.
+  void give_terminal() const;
+  /// What has become of the command; as after SIGKILL when the node has ended. The error is that of
   /// recvmsg(2).
-  [[nodiscard]] Result<int> read_status() const;
+  [[nodiscard]] Result<Report> read_report() const;
 
  private:
   explicit Relay(sys::Fd socket) : socket_(std::move(socket)) {}
+  void send(unsigned char message) const;
   sys::Fd socket_;
 };
 
 /// The signals that are passed on to the command.
 [[nodiscard]] sigset_t passed_signals();
-/// Takes what has come to @p signals, a signalfd of those, and calls @p pass with each that a process sent.
-/// Those of the terminal's keys the command has got by itself.
-void take_signals(int signals, const std::function<void(int)>& pass);
+/// Takes what has come to @p signals, a signalfd, and calls @p use with each, and whether a process sent it
+/// and not the terminal.
+void take_signals(int signals, const std::function<void(int number, bool sent)>& use);
 
 }  // namespace hopyard::keeper

@@ -47,6 +47,10 @@ std::uint8_t lowered(net::Rule::Action action) {
       return FR_ACT_BLACKHOLE;
     case net::Rule::Action::Prohibit:
       return FR_ACT_PROHIBIT;
+    case net::Rule::Action::Goto:
+      return FR_ACT_GOTO;
+    case net::Rule::Action::Nop:
+      return FR_ACT_NOP;
     default:
       return FR_ACT_TO_TBL;
   }

@@ -29,6 +29,10 @@ net::Rule::Action action_of(std::uint8_t action) {
       return net::Rule::Action::Blackhole;
     case FR_ACT_PROHIBIT:
       return net::Rule::Action::Prohibit;
+    case FR_ACT_GOTO:
+      return net::Rule::Action::Goto;
+    case FR_ACT_NOP:
+      return net::Rule::Action::Nop;
     default:
       return net::Rule::Action::Lookup;
   }
@@ -39,6 +43,7 @@ net::Rule seen(netlink::Rule&& info) {
   rule.family = info.family;
   rule.action = action_of(info.action);
   rule.table = info.table;
+  rule.target = info.target;
   rule.from = info.from;
   rule.to = info.to;
   rule.in_interface = std::move(info.in_interface);

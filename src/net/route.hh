@@ -34,7 +34,8 @@ struct Route {
 
 /// A policy rule as ip-rule(8) has it.
 struct Rule {
-  enum class Action : std::uint8_t { Lookup, Unreachable, Blackhole, Prohibit };
+  /// A lab's own rules have one of the first four.
+  enum class Action : std::uint8_t { Lookup, Unreachable, Blackhole, Prohibit, Goto, Nop };
   Family family = Family::V4;
   std::optional<Prefix> from;
   std::optional<Prefix> to;
@@ -45,6 +46,7 @@ struct Rule {
   std::optional<std::uint32_t> priority;
   Action action = Action::Lookup;
   std::uint32_t table = 254;
+  std::uint32_t target = 0;  ///< the priority of the rule that Goto leads to
   friend bool operator==(const Rule&, const Rule&) = default;
 };
 

@@ -72,6 +72,7 @@ std::optional<Rule> read_rule(const nlmsghdr& message) {
   rule.family = *family;
   rule.action = parts->header.action;
   rule.table = table[FRA_TABLE].as<std::uint32_t>().value_or(parts->header.table);
+  rule.target = table[FRA_GOTO].as<std::uint32_t>().value_or(0);
   if (const auto from = table[FRA_SRC].address(*family)) rule.from = Prefix::of(*from, parts->header.src_len);
   if (const auto to = table[FRA_DST].address(*family)) rule.to = Prefix::of(*to, parts->header.dst_len);
   rule.in_interface = table[FRA_IIFNAME].text();

@@ -96,6 +96,10 @@ std::string action_text(const net::Rule& rule) {
       return "blackhole";
     case net::Rule::Action::Prohibit:
       return "prohibit";
+    case net::Rule::Action::Goto:
+      return fmt::format("goto {}", rule.target);
+    case net::Rule::Action::Nop:
+      return "nop";
     default:
       return fmt::format("lookup {}", rule.table);
   }

@@ -272,6 +272,10 @@ class Labs(harness.LabTest):
                                capture_output=True, text=True, check=False)
         self.up("nodes: {a: {}, b: {}}\n")
         done = self.hopyard("exec", "a", "--", "rm", "-r", "/etc/ssl", status=None)
+        told = {one["name"]: one for one in self.hopyard("doctor", "--json", status=None).json()["findings"]}["folders of the host"]
+        self.assertEqual((told["section"], told["health"]), ("rights", "good" if done.status == 0 else "note"), told)
+        self.assertEqual("Linux 6.6" in (told["remedy"] or ""), done.status != 0, told)
+        self.assertIn(told["value"], self.hopyard("doctor", "--verbose", status=None).out)
         if notes.returncode == 0:
             self.assertEqual(done.status, 0, str(done))
             self.assertEqual(self.run_in("a", "sh", "-c", "ls -d /etc/ssl 2>/dev/null; echo over"), "over\n")

@@ -32,6 +32,9 @@ HOPYARD_FAULT_OR(nullptr, EACCES, char*, getcwd, (char* room, std::size_t size),
 HOPYARD_FAULT(EPERM, int, lchown, (const char* path, uid_t user, gid_t group), (path, user, group))
 HOPYARD_FAULT(ENOSPC, int, link, (const char* from, const char* to), (from, to))
 HOPYARD_FAULT(EACCES, int, lstat, (const char* path, struct stat* found), (path, found))
+HOPYARD_FAULT(ENOSPC, int, fsetxattr,
+              (int file, const char* name, const void* value, std::size_t size, int flags),
+              (file, name, value, size, flags))
 HOPYARD_FAULT(EMFILE, int, memfd_create, (const char* name, unsigned flags), (name, flags))
 HOPYARD_FAULT(ENOSPC, int, mkdir, (const char* path, mode_t mode), (path, mode))
 HOPYARD_FAULT(ENOSPC, int, mkdirat, (int folder, const char* path, mode_t mode), (folder, path, mode))

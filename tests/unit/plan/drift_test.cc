@@ -271,6 +271,25 @@ TEST_F(Drift, FindsTheRuleThatStandsAtThePlaceOfTheLabs) {
   EXPECT_THAT(found(), ElementsAre("rule : priority 500 from 10.1.0.0/16 lookup 7 | "));
 }
 
+TEST_F(Drift, NamesWhatTheRuleInThePlaceDoes) {
+  desired.namespaces[0].rules[0].priority = 500;
+  net::Rule other;
+  other.from = Prefix::parse("10.9.0.0/16"), other.priority = 500, other.table = 0, other.target = 32766;
+  using enum net::Rule::Action;
+  const std::pair<net::Rule::Action, std::string> actions[] = {{Goto, "goto 32766"},
+                                                               {Nop, "nop"},
+                                                               {Blackhole, "blackhole"},
+                                                               {Unreachable, "unreachable"},
+                                                               {Prohibit, "prohibit"}};
+  for (const auto& [action, words] : actions) {
+    other.action = action;
+    now.rules = {other};
+    EXPECT_THAT(found(), ElementsAre("rule : priority 500 from 10.1.0.0/16 lookup 7 | "
+                                     "priority 500 from 10.9.0.0/16 " +
+                                     words));
+  }
+}
+
 TEST_F(Drift, FindsEachRuleOnceInThePlaceOfAnother) {
   net::Rule second = desired.namespaces[0].rules[0];
   second.from = Prefix::parse("10.2.0.0/16");

@@ -1,0 +1,90 @@
+#include "keeper/job_control.hh"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "keeper/terminal.hh"
+#include "sys/signals.hh"
+
+namespace hopyard::keeper {
+namespace {
+
+bool is_job_by_itself() {
+  if (::getpgrp() != ::getpid()) return false;
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::tcgetpgrp(number) < 0) return false;
+  }
+  return true;
+}
+
+// Stops this process, as the terminal would. @return whether it was: one in a group that nobody would
+// continue (setpgid(2), orphaned) goes on.
+bool stop(int number) {
+  ::signal(number, SIG_DFL);
+  ::raise(number);
+  const sigset_t own = sys::signal_set({number});
+  sigset_t before;
+  ::pthread_sigmask(SIG_UNBLOCK, &own, &before);  // here
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  sigset_t pending;
+  return ::sigpending(&pending) == 0 && ::sigismember(&pending, SIGCONT) == 1;
+}
+
+}  // namespace
+
+JobControl::JobControl(bool always)
+    : terminal_(standard_terminal()), own_group_(always || is_job_by_itself()) {
+  look();
+}
+
+sigset_t JobControl::signals() const {
+  sigset_t all = passed_signals();
+  if (!own_group_) return all;
+  ::sigaddset(&all, SIGTSTP);
+  ::sigaddset(&all, SIGCONT);
+  return all;
+}
+
+void JobControl::look() {
+  in_front_ = terminal_ >= 0 && ::tcgetpgrp(terminal_) == ::getpgrp();
+}
+
+void JobControl::resume(const Relay& relay) {
+  look();
+  if (in_front_) relay.give_terminal();
+  relay.pass_to_group(SIGCONT);
+}
+
+void JobControl::signalled(int number, bool sent, const Relay& relay) {
+  if (number == SIGCONT) return resume(relay);
+  if (sent && number != SIGTSTP) return relay.pass(number);
+  // A key: a command in this group has got it by itself.
+  if (own_group_) relay.pass_to_group(number);
+}
+
+void JobControl::stopped(const Relay::Report& report, const Relay& relay) {
+  const int number = WSTOPSIG(report.status);
+  const bool lacks_terminal = number == SIGTTIN || number == SIGTTOU;
+  if (lacks_terminal) {
+    look();
+    if (in_front_) return resume(relay);  // by a shell's `fg` of what ran in the background
+  }
+  take_back(report);
+  // With SIGSTOP one that nobody continues would stop for good.
+  const bool was_stopped = stop(number == SIGSTOP ? SIGTSTP : number);
+  if (!was_stopped && number == SIGTSTP) resume(relay);
+}
+
+void JobControl::ended(const Relay::Report& report) const {
+  take_back(report);
+}
+
+void JobControl::take_back(const Relay::Report& report) const {
+  // One of the host's groups may have it since: then it stays that one's.
+  if (!in_front_ || !report.has_terminal) return;
+  const sys::BlockedSignals blocked(sys::signal_set({SIGTTOU}));
+  ::tcsetpgrp(terminal_, ::getpgrp());
+}
+
+}  // namespace hopyard::keeper
