@@ -74,9 +74,9 @@ void InitLife::run(bool run_them) {
     while (!supervisor_.settled()) turn(Clock::time_point::max());
     for (std::string& words : supervisor_.failures()) failed.push_back(std::move(words));
     if (!machine_.ready.empty()) wait_until_succeeds(machine_.ready);
-    tell({{"ready", true}, {"failed", failed}});
-    if (last_ != 0) wait(last_, Clock::now() + service_after);
-    tell({{"ran", true}});
+    tell({{"ready", true}});
+    if (last_ != 0) await_command(machine_.run.back(), last_, failed);
+    tell({{"ran", true}, {"failed", failed}});
   }
   for (;;) turn(Clock::time_point::max());
 }
@@ -242,12 +242,16 @@ std::vector<std::string> InitLife::run_commands(bool wait_for_last) {
       last_ = *child;
       break;
     }
-    const auto status = wait(*child, Clock::now() + service_after);
-    if (status && *status != 0)
-      failed.push_back(
-          fmt::format("'{}' ended with status {}; see {} there", command, *status, log_path(run_log)));
+    await_command(command, *child, failed);
   }
   return failed;
+}
+
+void InitLife::await_command(const std::string& command, pid_t child, std::vector<std::string>& failed) {
+  const auto status = wait(child, Clock::now() + service_after);
+  if (status && *status != 0)
+    failed.push_back(
+        fmt::format("'{}' ended with status {}; see {} there", command, *status, log_path(run_log)));
 }
 
 void InitLife::wait_until_succeeds(const std::string& command) {
