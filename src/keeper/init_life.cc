@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "keeper/at_work.hh"
 #include "keeper/environment.hh"
 #include "keeper/json.hh"
 #include "keeper/service_process.hh"
@@ -27,8 +28,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A command that has not ended after so long is a service, and the next one need not wait for it.
+// A command that has not ended after so long is a service, and the next one need not wait for it. On a slow
+// or busy machine it may have had no time to end: as long as it works it is waited for, but not for ever.
 constexpr milliseconds service_after{250};
+constexpr milliseconds look_again{10};
+constexpr milliseconds longest_work{10000};
 constexpr milliseconds first_retry{10};
 constexpr milliseconds longest_retry{1000};
 constexpr milliseconds answer_again{50};
@@ -74,9 +78,9 @@ void InitLife::run(bool run_them) {
     while (!supervisor_.settled()) turn(Clock::time_point::max());
     for (std::string& words : supervisor_.failures()) failed.push_back(std::move(words));
     if (!machine_.ready.empty()) wait_until_succeeds(machine_.ready);
-    tell({{"ready", true}, {"failed", failed}});
-    if (last_ != 0) wait(last_, Clock::now() + service_after);
-    tell({{"ran", true}});
+    tell({{"ready", true}});
+    if (last_ != 0) await_command(machine_.run.back(), last_, failed);
+    tell({{"ran", true}, {"failed", failed}});
   }
   for (;;) turn(Clock::time_point::max());
 }
@@ -242,12 +246,18 @@ std::vector<std::string> InitLife::run_commands(bool wait_for_last) {
       last_ = *child;
       break;
     }
-    const auto status = wait(*child, Clock::now() + service_after);
-    if (status && *status != 0)
-      failed.push_back(
-          fmt::format("'{}' ended with status {}; see {} there", command, *status, log_path(run_log)));
+    await_command(command, *child, failed);
   }
   return failed;
+}
+
+void InitLife::await_command(const std::string& command, pid_t child, std::vector<std::string>& failed) {
+  const auto end = Clock::now() + longest_work;
+  auto status = wait(child, Clock::now() + service_after);
+  while (!status && Clock::now() < end && is_at_work(child)) status = wait(child, Clock::now() + look_again);
+  if (status && *status != 0)
+    failed.push_back(
+        fmt::format("'{}' ended with status {}; see {} there", command, *status, log_path(run_log)));
 }
 
 void InitLife::wait_until_succeeds(const std::string& command) {

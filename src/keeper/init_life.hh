@@ -48,6 +48,8 @@ class InitLife {
 
   /// Starts the commands one after the other. @return those that failed, for a person.
   std::vector<std::string> run_commands(bool wait_for_last);
+  /// Until it has ended, or is taken for a service. @param failed gets a sentence if it has failed.
+  void await_command(const std::string& command, pid_t child, std::vector<std::string>& failed);
   void wait_until_succeeds(const std::string& command);
   [[nodiscard]] Result<pid_t> start(const std::string& command, bool logged);
   /// @return its exit status; nothing if it still runs at that time.
@@ -73,7 +75,7 @@ class InitLife {
 
   std::vector<Order> pending_;
   std::vector<Asked> asked_;
-  pid_t last_ = 0;  ///< of the node's commands, where nothing waits for it
+  pid_t last_ = 0;  ///< of the node's commands, where nothing of the node comes after it
   pid_t awaited_ = 0;
   std::optional<int> awaited_status_;
   Supervisor supervisor_;

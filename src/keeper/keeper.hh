@@ -71,7 +71,8 @@ class Keeper {
     Machine machine;
     FrameReader reports{longest_request};
     bool made = false;
-    bool awaited = false;  ///< the lab is not ready before it is
+    bool starting = false;  ///< its commands, services and `ready` are not through
+    bool awaited = false;   ///< the lab is not ready before its commands are, the last one too
     std::uint64_t pid_namespace = 0;
     std::vector<ServiceDescription> services;  ///< as the init told last, in the order of the node's
     std::uint64_t orders = 0;                  ///< given to the init so far
@@ -119,6 +120,8 @@ class Keeper {
   Result<> watch(std::uint32_t ns);
   void on_report(std::uint32_t ns);
   void on_message(std::uint32_t ns, const Json& message);
+  /// A node is through with all that it does at its start: from now on others may change it.
+  void on_ran(std::uint32_t ns, const Json& message);
   void on_end(std::uint32_t ns);
   void made(std::uint32_t ns, const Result<>& outcome);
   /// Sends @p signal to every process of the node but its init, until none is left that did not get it.

@@ -59,13 +59,9 @@ Result<std::vector<plan::Difference>> Keeper::network_drift(std::uint32_t ns) {
   // Nobody can tell what they have made from what was changed since.
   if (const auto unaccepted = unaccepted_.find(ns); unaccepted != unaccepted_.end())
     return std::unexpected(unaccepted->second);
-  const auto accepted = accepted_.find(ns);
-  if (accepted == accepted_.end()) {
-    // As long as its commands run nobody can tell what they have made.
-    if (!held_.desired.namespaces[ns].machine.run.empty()) return std::vector<plan::Difference>();
-    return every_difference(ns);
-  }
   HOPYARD_TAKE(differences, every_difference(ns));
+  const auto accepted = accepted_.find(ns);
+  if (accepted == accepted_.end()) return differences;
   std::erase_if(differences, [&](const plan::Difference& one) {
     return std::ranges::find(accepted->second, told(one)) != accepted->second.end();
   });
@@ -110,7 +106,6 @@ void Keeper::accept_drift(std::uint32_t ns) {
   }
   std::vector<DriftDescription> accepted;
   for (const plan::Difference& one : *differences) accepted.push_back(told(one));
-  if (accepted.empty() && held_.desired.namespaces[ns].machine.run.empty()) return;
   accepted_[ns] = std::move(accepted);
 }
 

@@ -96,18 +96,17 @@ void Keeper::on_message(std::uint32_t ns, const Json& message) {
     return;
   }
   if (message.contains("done")) return on_order_done(machines_.at(ns), message);
-  const bool has_commands = !held_.desired.namespaces[ns].machine.run.empty();
-  if (message.contains("ran")) {
-    if (has_commands) accept_drift(ns);
-    return;
-  }
-  if (!message.contains("ready")) return;
-  for (const std::string& failed : texts(message, "failed")) {
-    warnings_.push_back(fmt::format("{}: {}", held_.desired.namespaces[ns].name, failed));
-  }
+  if (message.contains("ready")) machines_.at(ns).starting = false;
+  if (message.contains("ran")) on_ran(ns, message);
+}
+
+void Keeper::on_ran(std::uint32_t ns, const Json& message) {
+  const net::Namespace& node = held_.desired.namespaces[ns];
+  if (!is_ready_ || !node.machine.run.empty()) accept_drift(ns);
   machines_.at(ns).awaited = false;
   if (is_ready_) return;
-  if (!has_commands) accept_drift(ns);
+  for (const std::string& failed : texts(message, "failed"))
+    warnings_.push_back(fmt::format("{}: {}", node.name, failed));
   if (all_started()) return become_ready();
   tell_waiting_soon();
 }

@@ -32,7 +32,7 @@ void Keeper::start_warm() {
 
 void Keeper::start_more() {
   const auto now = std::chrono::steady_clock::now();
-  const auto starting = std::ranges::count_if(machines_, [](const auto& one) { return one.second.awaited; });
+  const auto starting = std::ranges::count_if(machines_, [](const auto& one) { return one.second.starting; });
   const std::string load = sys::read_file(held_.host_proc.get(), "loadavg").value_or("");
   std::size_t room = pace::room(static_cast<std::size_t>(starting), pace::runnable_in(load),
                                 std::max(1U, std::thread::hardware_concurrency()));
@@ -47,7 +47,7 @@ void Keeper::start_more() {
 
 void Keeper::start(std::uint32_t ns) {
   if (const Result<> begun = begin(ns, true); !begun) give_up(begun.error());
-  machines_.at(ns).awaited = true;
+  machines_.at(ns).starting = machines_.at(ns).awaited = true;
   machines_.at(ns).when_made.push_back([this](const Result<>& outcome) {
     if (!outcome) give_up(outcome.error());
   });

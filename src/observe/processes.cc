@@ -72,8 +72,12 @@ bool parse_stat(std::string_view text, Process& process) {
   }
   process.state = field[3].front();
   process.parent = to_number<pid_t>(field[4]);
-  const auto ticks = to_number<std::uint64_t>(field[14]) + to_number<std::uint64_t>(field[15]);
-  process.cpu = std::chrono::milliseconds(ticks * 1000 / static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK)));
+  const auto time = [&field](std::size_t user, std::size_t system) {
+    const auto ticks = to_number<std::uint64_t>(field[user]) + to_number<std::uint64_t>(field[system]);
+    return std::chrono::milliseconds(ticks * 1000 / static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK)));
+  };
+  process.cpu = time(14, 15);
+  process.ended_cpu = time(16, 17);
   process.memory = to_number<std::uint64_t>(field[24]) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   return true;
 }

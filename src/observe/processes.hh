@@ -24,6 +24,7 @@ struct Process {
   char state = '?';                 ///< R, S, D, T, Z …
   std::uint64_t memory = 0;         ///< resident bytes
   std::chrono::milliseconds cpu{0};
+  std::chrono::milliseconds ended_cpu{0};  ///< of its children that have ended and that it has waited for
   std::string command;  ///< with its arguments; the name in brackets where there are none, as ps(1) has it
 };
 

@@ -153,18 +153,22 @@ class Groups(Scarce):
         self.assertTrue(harness.wait_until(lambda: self.running() == []))
         self.nothing_runs()
 
-    def test_a_node_that_takes_all_its_memory(self):
-        """Its own limit ends it; the lab and its neighbour go on."""
+    def machines_groups(self, controller):
+        """Those of the machine, where labs look for them."""
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/sys/fs/cgroup"], check=True)
         self.addCleanup(subprocess.run, ["umount", "-l", "/sys/fs/cgroup"], check=True)
         with open("/proc/cgroups", encoding="ascii") as file:
-            version_1 = {words[0]: words[1] for words in map(str.split, file)}["memory"] != "0"
-        kind = ["-t", "cgroup", "-o", "memory"] if version_1 else ["-t", "cgroup2"]
-        where = "/sys/fs/cgroup/memory" if version_1 else "/sys/fs/cgroup"
+            version_1 = {words[0]: words[1] for words in map(str.split, file)}[controller] != "0"
+        kind = ["-t", "cgroup", "-o", controller] if version_1 else ["-t", "cgroup2"]
+        where = f"/sys/fs/cgroup/{controller}" if version_1 else "/sys/fs/cgroup"
         if version_1:
             os.mkdir(where)
         subprocess.run(["mount", *kind, "hopyard-test", where], check=True)
         self.addCleanup(subprocess.run, ["umount", "-l", where], check=True)
+
+    def test_a_node_that_takes_all_its_memory(self):
+        """Its own limit ends it; the lab and its neighbour go on."""
+        self.machines_groups("memory")
         self.up("{lab: x, nodes: {a: {memory: 40MiB}, b: {}}, links: [a -- b]}")
         done = self.hopyard("exec", "a", "--", "python3", "-c", "x = bytearray(1 << 28); print('had it')", status=None)
         self.assertNotEqual(done.status, 0, str(done))
@@ -172,6 +176,19 @@ class Groups(Scarce):
         self.assert_reaches("b", "a")
         self.hopyard("down")
         self.assertEqual(self.running(), [])
+
+    def test_a_command_that_gets_few_of_the_processors(self):
+        """It is waited for as long as it has something to do, and what it has done is no drift."""
+        self.machines_groups("cpu")
+        count = "i=0; while [ $i -lt {} ]; do i=$((i+1)); done"
+        began = time.monotonic()
+        subprocess.run(["sh", "-c", count.format(20000)], check=True)
+        slow = count.format(int(20000 * 0.1 / (time.monotonic() - began)))  # 100 ms, and it gets a twentieth of a processor
+        self.lab("lab: x\nnodes: {a: {cpu: 0.05, run: '%s; ip link set eth0 mtu 1300'}, b: {}}\nlinks: [a -- b]\n" % slow)
+        self.hopyard("up")
+        self.assertIn("mtu 1300", self.run_in("a", "ip", "link", "show", "eth0"))
+        self.assertEqual(self.show()["drift"], [])
+        self.hopyard("down")
 
 
 class Files(Scarce):

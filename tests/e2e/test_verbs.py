@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -111,6 +112,12 @@ nodes:
 links: [a -- b]
 """)
         self.run_in("a", "test", "-e", "/tmp/done")
+
+    def test_commands_that_fail_are_told(self):
+        done = self.up("{lab: x, nodes: {a: {run: [exit 3, 'true', exit 4]}, b: {run: exit 5}, c: {run: exec tail -f /dev/null}}, links: [a -- b, b -- c]}")
+        said = [f"warning: {node}: 'exit {status}' ended with status {status}; see /var/log/hopyard/run.log there"
+                for node, status in (("a", 3), ("a", 4), ("b", 5))]
+        self.assertEqual(sorted(re.findall("warning: .*", done.err)), said)
 
     def test_a_node_that_is_never_ready_fails_within_its_time_and_leaves_nothing(self):
         done = self.up("{lab: x, nodes: {a: {ready: 'false'}}, links: [a -- b]}", "--timeout", "2s", status=None)

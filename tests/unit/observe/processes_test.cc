@@ -27,6 +27,7 @@ TEST(ParseStat, TakesTheNameUpToTheLastBracket) {
   EXPECT_EQ(process.parent, 12);
   EXPECT_EQ(process.memory, 25U * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)));
   EXPECT_EQ(process.cpu.count(), 200 * 1000 / ::sysconf(_SC_CLK_TCK));
+  EXPECT_EQ(process.ended_cpu.count(), 15 * 1000 / ::sysconf(_SC_CLK_TCK));
 }
 
 TEST(ParseStat, RefusesWhatIsCutShort) {
