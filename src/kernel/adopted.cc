@@ -39,16 +39,19 @@ std::vector<char> reversed(std::span<const char> added) {
   return bytes;
 }
 
+std::unexpected<Error> missing(const net::Namespace& own, std::uint32_t device) {
+  return refusal("find an interface",
+                 fmt::format("{} has no interface {}", whose(own), own.devices[device].name),
+                 "its interfaces are listed by: ip link");
+}
+
 Result<std::map<std::uint32_t, std::uint32_t>> find_existing(const std::vector<netlink::LinkInfo>& links,
                                                              const net::Namespace& own) {
   std::map<std::uint32_t, std::uint32_t> found;
   for (std::uint32_t i = 0; i < own.devices.size(); ++i) {
     if (own.devices[i].kind != net::Device::Kind::Existing) continue;
     const auto link = std::ranges::find(links, own.devices[i].name, &netlink::LinkInfo::name);
-    if (link == links.end())
-      return refusal("find an interface",
-                     fmt::format("{} has no interface {}", whose(own), own.devices[i].name),
-                     "its interfaces are listed by: ip link");
+    if (link == links.end()) return missing(own, i);
     found[i] = link->index;
   }
   return found;
@@ -128,6 +131,16 @@ Result<> AdoptedNamespace::wake_loopback() {
 std::uint32_t AdoptedNamespace::index_of(const net::Namespace& own, std::uint32_t device) const {
   const auto found = existing_.find(device);
   return found == existing_.end() ? RealNamespace::index_of(own, device) : found->second;
+}
+
+Result<> AdoptedNamespace::find_again(const net::Namespace& own, std::uint32_t device) {
+  if (own.devices[device].kind != net::Device::Kind::Existing) return {};
+  HOPYARD_TRY(batch());
+  HOPYARD_TAKE(links, netlink::list_links(channel_->socket));
+  const auto link = std::ranges::find(links, own.devices[device].name, &netlink::LinkInfo::name);
+  if (link == links.end()) return missing(own, device);
+  existing_[device] = link->index;
+  return {};
 }
 
 std::string AdoptedNamespace::stamp_of(const net::Namespace& own, std::uint32_t device) const {

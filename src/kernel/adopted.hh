@@ -39,6 +39,8 @@ class AdoptedNamespace final : public RealNamespace {
 
  protected:
   [[nodiscard]] std::uint32_t index_of(const net::Namespace& own, std::uint32_t device) const override;
+  /// Somebody may have made it anew.
+  Result<> find_again(const net::Namespace& own, std::uint32_t device) override;
   /// A name that is taken here is somebody's.
   Result<> free_name(const std::string&) override { return {}; }
   Result<> hand_over(const net::Namespace& own, std::uint32_t device,

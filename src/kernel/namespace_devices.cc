@@ -92,6 +92,8 @@ Result<> RealNamespace::create_device(const net::Namespace& own, std::uint32_t d
   HOPYARD_TAKE(name, name_at_birth(own, device));
   HOPYARD_TAKE(requests, maker.batch());
   if (&maker != this) maker.attribute_to(operation_);
+  refused_ = operation_;
+  if (link.lower_device != net::none) HOPYARD_TRY(maker.find_again(lowers, link.lower_device));
   const std::uint32_t stands_on =
       link.lower_device == net::none ? 0 : maker.index_of(lowers, link.lower_device);
   netlink::NewDevice made{net::link_type_name(link.type), name, {}, it.mtu, index_of(own, device)};

@@ -72,6 +72,8 @@ class RealNamespace : public Namespace {
   /// (linkwatch_urgent_event).
   [[nodiscard]] virtual std::uint32_t index_of(const net::Namespace& own, std::uint32_t device) const;
   [[nodiscard]] Result<std::uint32_t> index_of(const net::Namespace& own, const std::string& name) const;
+  /// Before something is made on a device: it may have another index since, if it is not the lab's.
+  [[nodiscard]] virtual Result<> find_again(const net::Namespace&, std::uint32_t) { return {}; }
   [[nodiscard]] Result<netlink::Batch*> batch();
   /// Keeps the operation that @p outcome, of the batch, is about.
   [[nodiscard]] Result<> seen(Result<> outcome);

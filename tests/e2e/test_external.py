@@ -81,6 +81,22 @@ class ExternalTest(harness.LabTest):
         self.hopyard("down")
         self.assert_put_back(before)
 
+    def test_an_interface_that_was_made_anew(self):
+        self.up(MACVLAN)
+        self.world.end()
+        failed = self.hopyard("repair", status=1)
+        self.assertIn("the host has no interface wan", failed.err)
+        self.world = outside.Outside("wan", "203.0.113.1", "2001:db8::1")
+        self.addCleanup(self.world.end)
+        before = self.host()
+        self.hopyard("repair")
+        self.assert_reaches("pc1", "203.0.113.1")
+        self.assert_reaches("pc2", "203.0.113.1")
+        self.assert_reaches("pc1", "2001:db8::1")
+        self.assertIn("is as its file says", self.hopyard("repair").out)
+        self.hopyard("down")
+        self.assert_put_back(before)
+
     def test_only_hardware_may_move(self):
         before = self.host()
         refused = self.up("nodes: {lan: {kind: external, interface: wan, by: move}}\nlinks: [pc1 -- lan]\n", status=1)
