@@ -107,16 +107,25 @@ void obey(unsigned char message, pid_t command) {
     ::kill(command, message);
 }
 
+// @return what waitpid(2) says has become of it; nothing as long as nothing new has.
+std::optional<int> news_of(pid_t command, bool with_stops) {
+  int status = 0;
+  pid_t found = 0;
+  do {
+    found = ::waitpid(command, &status, WNOHANG | (with_stops ? WUNTRACED : 0));
+  } while (found < 0 && errno == EINTR);
+  return found == command ? std::optional(status) : std::nullopt;
+}
+
 // Passes signals to the command until it has ended, and tells when it stops. @return what waitpid(2) says of
 // its end; nothing if the caller has gone before.
 std::optional<int> attend(pid_t command, int socket, bool own_group) {
   constexpr int look_again = 50;  // ms, where there is no descriptor for what becomes of it
   const auto children = sys::signalfd(sys::signal_set({SIGCHLD}));
   for (;;) {
-    int status = 0;
-    while (::waitpid(command, &status, WNOHANG | (own_group ? WUNTRACED : 0)) == command) {
-      if (!WIFSTOPPED(status)) return status;
-      if (!tell(socket, report(status))) return std::nullopt;
+    while (const auto status = news_of(command, own_group)) {
+      if (!WIFSTOPPED(*status)) return *status;
+      if (!tell(socket, report(*status))) return std::nullopt;
     }
     std::array<pollfd, 2> watched{{{children ? children->get() : -1, POLLIN, 0}, {socket, POLLIN, 0}}};
     if (::poll(watched.data(), watched.size(), children ? -1 : look_again) < 0) continue;

@@ -235,6 +235,7 @@ netlink::Rule RealNamespace::lowered(const net::Rule& rule) {
   request.family = rule.family;
   request.action = kernel::lowered(rule.action);
   request.table = rule.table;
+  request.target = rule.target;
   request.from = rule.from;
   request.to = rule.to;
   request.in_interface = rule.in_interface;

@@ -55,7 +55,7 @@ struct Rule {
   Family family = Family::V4;
   std::uint8_t action = 1;  ///< FR_ACT_…, FR_ACT_TO_TBL
   std::uint32_t table = 254;
-  std::uint32_t target = 0;  ///< of FR_ACT_GOTO, as the kernel tells it; not sent
+  std::uint32_t target = 0;  ///< of FR_ACT_GOTO: the priority of the rule that it leads to
   std::optional<Prefix> from;
   std::optional<Prefix> to;
   std::string in_interface;

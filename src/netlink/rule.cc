@@ -21,6 +21,7 @@ void put_rule(Batch& batch, const Rule& rule) {
   header.action = rule.action;
   batch.put_header(header);
   if (rule.action == FR_ACT_TO_TBL) batch.put_u32(FRA_TABLE, rule.table);
+  if (rule.action == FR_ACT_GOTO) batch.put_u32(FRA_GOTO, rule.target);
   if (rule.to && rule.to->length != 0) batch.put_address(FRA_DST, rule.to->address);
   if (rule.from && rule.from->length != 0) batch.put_address(FRA_SRC, rule.from->address);
   if (!rule.in_interface.empty()) batch.put_text(FRA_IIFNAME, rule.in_interface);

@@ -101,7 +101,8 @@ std::string action_text(const net::Rule& rule) {
     case net::Rule::Action::Nop:
       return "nop";
     default:
-      return fmt::format("lookup {}", rule.table);
+      // As ip-rule(8) names the table of whatever VRF a packet is in.
+      return rule.table == 0 ? "lookup [l3mdev-table]" : fmt::format("lookup {}", rule.table);
   }
 }
 
