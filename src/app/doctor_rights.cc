@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <sstream>
 
 #include "app/doctor.hh"
@@ -48,11 +49,12 @@ Finding user_namespaces_for_root() {
 /// Whether a node can remove a folder of the host's that has something in it. The overlay of another's than
 /// root notes that in attributes of a tmpfs ("userxattr" of Documentation/filesystems/overlayfs.rst), which
 /// are there for all since Linux 6.6. A memfd is on one.
-Finding folders_of_the_host() {
+/// @return nothing where it could not be tried.
+std::optional<Finding> folders_of_the_host() {
   const sys::Fd file(::memfd_create("hopyard", MFD_CLOEXEC));
-  const bool good =
-      !file || ::fsetxattr(file.get(), "user.overlay.opaque", "y", 1, 0) == 0 || errno != EOPNOTSUPP;
-  return {
+  const bool good = file && ::fsetxattr(file.get(), "user.overlay.opaque", "y", 1, 0) == 0;
+  if (!good && (!file || errno != EOPNOTSUPP)) return std::nullopt;
+  return Finding{
       section,
       "folders of the host",
       good ? Health::Good : Health::Note,
@@ -76,7 +78,7 @@ void enter_user_namespace(Doctor& doctor) {
   doctor.findings.push_back(std::move(users));
   if (!mapping || !sys::unshare_netns())
     return;  // a network of its own is what one comes back to from asking
-  doctor.findings.push_back(folders_of_the_host());
+  if (auto folders = folders_of_the_host()) doctor.findings.push_back(*std::move(folders));
   const bool whole = mapping->whole;
   doctor.findings.push_back(
       {section, "subordinate ids", whole ? Health::Good : Health::Note, whole ? "mapped" : "none",

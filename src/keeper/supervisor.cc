@@ -31,8 +31,8 @@ std::string end_text(int exit_status) {
                            : fmt::format("ended with status {}", exit_status);
 }
 
-std::string reason_of(const ServiceDescription& told) {
-  return told.note.empty() ? std::string() : fmt::format(" ({})", told.note);
+std::string in_brackets(const std::string& reason) {
+  return reason.empty() ? reason : fmt::format(" ({})", reason);
 }
 
 /// The socket that the words went to; nothing when there are none, or nobody listens.
@@ -143,7 +143,7 @@ Result<bool> Supervisor::fulfilled(Order order, std::span<const std::string> nam
     if (task.failed)
       return refusal("start service " + task.told.name,
                      fmt::format("it {} before it was ready{}", end_text(task.told.last_exit.value_or(0)),
-                                 reason_of(task.told)));
+                                 in_brackets(task.why_failed)));
     if (task.told.state == ServiceState::Stopped && !task.stop)
       return refusal("start service " + task.told.name, "it was stopped meanwhile");
     if (is_lost(task))
@@ -160,7 +160,7 @@ std::vector<std::string> Supervisor::failures() const {
   for (const Task& task : tasks_) {
     if (task.told.state == ServiceState::Ended && task.told.last_exit.value_or(0) != 0)
       words.push_back(fmt::format("service {} {}{}; see {} there", task.told.name,
-                                  end_text(*task.told.last_exit), reason_of(task.told),
+                                  end_text(*task.told.last_exit), in_brackets(task.told.note),
                                   log_path(task.told.name)));
     else if (is_lost(task))
       words.push_back(
@@ -291,6 +291,9 @@ void Supervisor::after_end(Task& task, int exit_status) {
   task.signs = {};
   task.due = Clock::time_point::max();
   if (task.stop) return;  // advance() goes on with it
+  if (const std::string place = full_place(); exit_status != 0 && !place.empty())
+    explain(task, fmt::format("{} is full", place));
+  if (!was_ready) task.why_failed = task.told.note;
   const auto policy = task.service->restart;
   using Restart = net::Service::Restart;
   const bool is_done = exit_status == 0 && (policy == Restart::OnFailure ||
@@ -300,8 +303,6 @@ void Supervisor::after_end(Task& task, int exit_status) {
     return change(task, ServiceState::Ended);
   }
   task.failed = task.failed || !was_ready;
-  if (const std::string place = full_place(); exit_status != 0 && !place.empty())
-    explain(task, fmt::format("{} is full", place));
   if (Clock::now() - task.started >= long_enough) task.pause = milliseconds(0);
   note(task, fmt::format("{} {}, and starts again{}", task.told.name, end_text(exit_status),
                          task.pause.count() == 0 ? "" : fmt::format(" in {} ms", task.pause.count())));

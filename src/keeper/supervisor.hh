@@ -81,6 +81,7 @@ class Supervisor {
     bool stop = false;                ///< it is asked to end
     bool again = false;               ///< and to start after that
     bool failed = false;              ///< since it was last asked to start or was ready it has ended unready
+    std::string why_failed;           ///< what was known of that; the next attempt may know nothing of it
     sys::Fd parting;                  ///< by which it was told to end; closed once that has not helped
     SignWatch signs;                  ///< of this start
     pid_t probe = 0;                  ///< the process of its `ready` command

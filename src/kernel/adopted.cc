@@ -90,17 +90,13 @@ AdoptedNamespace::AdoptedNamespace(std::shared_ptr<RealKernel::Shared> shared, s
 
 template <class Add>
 Result<> AdoptedNamespace::noted(Add add, std::span<const char> undo, bool taken) {
-  std::optional<std::uint64_t> note;
-  // What is there is not the lab's to take away: the kernel is to refuse it in its own words.
-  if (!taken) {
-    HOPYARD_TAKE(written, shared_->journal().request(door_.number, undo));
-    note = written;
-  }
+  refused_ = operation_;
+  if (taken) return failure("add", "", EEXIST, "it is there already, and not the lab's");
+  HOPYARD_TAKE(note, shared_->journal().request(door_.number, undo));
   HOPYARD_TAKE(requests, batch());
   HOPYARD_TRY(add(*requests));
   Result<> outcome = commit();
-  if (!outcome && note) HOPYARD_TRY(shared_->journal().revoke(*note));                // it came in between
-  if (outcome && !note) HOPYARD_TRY(shared_->journal().request(door_.number, undo));  // it went in between
+  if (!outcome) HOPYARD_TRY(shared_->journal().revoke(note));  // somebody has added it in between
   return outcome;
 }
 
@@ -225,7 +221,12 @@ Result<> AdoptedNamespace::add_route(const net::Namespace& own, const net::Route
 }
 
 Result<> AdoptedNamespace::add_rule(const net::Rule& rule) {
-  const netlink::Rule request = lowered(rule);
+  netlink::Rule request = lowered(rule);
+  if (!request.priority) {
+    HOPYARD_TRY(batch());
+    HOPYARD_TAKE(priority, netlink::free_priority(channel_->socket, request.family));
+    request.priority = priority;
+  }
   return added([&](netlink::Batch& to) { return netlink::add_rule(to, request); }, request);
 }
 

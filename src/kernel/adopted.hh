@@ -59,8 +59,8 @@ class AdoptedNamespace final : public RealNamespace {
                                      const std::vector<netlink::LinkInfo>& links);
   [[nodiscard]] Result<> keep_advertisements(const sys::Procfs& procfs,
                                              const std::vector<netlink::LinkInfo>& links);
-  /// Has the kernel do what @p add asks for, by one request that @p undo undoes, which is noted first, but
-  /// not where it is @p taken by somebody else: then it would be undone to them.
+  /// Has the kernel do what @p add asks for, by one request that @p undo undoes, which is noted first. EEXIST
+  /// where it is @p taken by somebody else: it would be undone to them.
   template <class Add>
   [[nodiscard]] Result<> noted(Add add, std::span<const char> undo, bool taken);
   /// noted(), to be taken away again, where @p what it adds is not there_already().

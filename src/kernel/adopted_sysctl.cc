@@ -1,3 +1,5 @@
+#include <cerrno>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,13 @@ std::vector<std::string> companions(std::string_view path, const std::vector<net
     if (path == forwarding6) paths.push_back(folder + "/accept_ra");
   }
   return paths;
+}
+
+/// What a file of procfs has; nothing for one that is not there.
+Result<std::optional<std::string>> read_if_there(const sys::Procfs& procfs, const std::string& path) {
+  auto text = procfs.read(path);
+  if (!text && text.error().code != ENOENT) return pass_on(std::move(text));
+  return text ? std::optional(*std::move(text)) : std::nullopt;
 }
 
 }  // namespace
@@ -58,10 +67,10 @@ Result<> AdoptedNamespace::write_noted(const std::string& path, const std::strin
   const Journal& journal = shared_->journal();
   HOPYARD_TAKE(was, procfs->read(path));
   for (const std::string& one : companions(path, links)) {
-    const auto now = procfs->read(one);
+    HOPYARD_TAKE(now, read_if_there(*procfs, one));
     if (!now) continue;  // an interface that does without IPv6
     // Where all is as wanted already, another lab may have made it so: its notes are then shared.
-    const std::optional<std::string> wanted = was == value ? std::optional(*now) : std::nullopt;
+    const std::optional<std::string> wanted = was == value ? now : std::nullopt;
     HOPYARD_TRY(journal.sysctl(door_.number, door_.place, one, *procfs, wanted));
   }
   HOPYARD_TAKE(differs, journal.sysctl(door_.number, door_.place, path, *procfs, value));
@@ -76,8 +85,9 @@ Result<> AdoptedNamespace::keep_advertisements(const sys::Procfs& procfs,
                                                const std::vector<netlink::LinkInfo>& links) {
   for (const netlink::LinkInfo& link : links) {
     const std::string folder = "sys/net/ipv6/conf/" + link.name;
-    if (procfs.read(folder + "/forwarding") == "0" && procfs.read(folder + "/accept_ra") == "1")
-      HOPYARD_TRY(procfs.write(folder + "/accept_ra", "2"));
+    HOPYARD_TAKE(forwards, read_if_there(procfs, folder + "/forwarding"));
+    HOPYARD_TAKE(listens, read_if_there(procfs, folder + "/accept_ra"));
+    if (forwards == "0" && listens == "1") HOPYARD_TRY(procfs.write(folder + "/accept_ra", "2"));
   }
   return {};
 }

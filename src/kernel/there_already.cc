@@ -30,7 +30,6 @@ Result<bool> there_already(netlink::Socket& socket, const netlink::Route& route)
 }
 
 Result<bool> there_already(netlink::Socket& socket, const netlink::Rule& rule) {
-  if (!rule.priority) return false;
   HOPYARD_TAKE(rules, netlink::list_rules(socket));
   return std::ranges::any_of(rules, [&](const netlink::Rule& one) { return netlink::fits(rule, one); });
 }

@@ -72,6 +72,9 @@ struct Rule {
 [[nodiscard]] bool fits(const Rule& rule, const Rule& listed);
 /// Nothing when @p message is no RTM_NEWRULE of IPv4 or IPv6.
 [[nodiscard]] std::optional<Rule> read_rule(const nlmsghdr& message);
+/// The priority that the kernel gives to a rule of @p family that names none: before all but the first one
+/// (fib_default_rule_pref of net/core/fib_rules.c).
+[[nodiscard]] Result<std::uint32_t> free_priority(Socket& socket, Family family);
 /// All rules of the socket's namespace, those of the kernel too, each family's in the order in which it goes
 /// by them.
 [[nodiscard]] Result<std::vector<Rule>> list_rules(Socket& socket);

@@ -85,6 +85,13 @@ std::optional<Rule> read_rule(const nlmsghdr& message) {
   return rule;
 }
 
+Result<std::uint32_t> free_priority(Socket& socket, Family family) {
+  HOPYARD_TAKE(rules, list_rules(socket));
+  std::erase_if(rules, [&](const Rule& rule) { return rule.family != family; });
+  const std::uint32_t second = rules.size() < 2 ? 0 : rules[1].priority.value_or(0);
+  return second == 0 ? 0 : second - 1;
+}
+
 Result<std::vector<Rule>> list_rules(Socket& socket) {
   return list(socket, RTM_GETRULE, rtmsg{}, read_rule);
 }

@@ -222,7 +222,8 @@ nodes:
 """
 TAKEN_LINES = {"address": "addresses: {lo: 192.0.2.7/32}", "address6": "addresses: {lo: '2001:db8:7::7/128'}",
                "route": "routes: [{to: 198.51.100.0/24, type: blackhole}]", "route6": "routes: [{to: '2001:db8:8::/48', type: blackhole}]",
-               "rule": "rules: [{from: 10.0.0.1/32, table: 100, priority: 500}]"}
+               "rule": "rules: [{from: 10.0.0.1/32, table: 100, priority: 500}]",
+               "rule6": "rules: [{from: 'fd00::1/128', table: 100, priority: 500}]"}
 
 # An ordinary user's, whose way out is a program's.
 USER = """

@@ -103,7 +103,8 @@ class Taken(Containers):
     def begin(self, stack):
         super().begin(stack)
         for words in ("address add 192.0.2.7/32 dev lo", "-6 address add 2001:db8:7::7/128 dev lo", "route add blackhole 198.51.100.0/24",
-                      "-6 route add blackhole 2001:db8:8::/48", "rule add from 10.0.0.1 table 100 pref 500"):
+                      "-6 route add blackhole 2001:db8:8::/48", "rule add from 10.0.0.1 table 100 pref 500",
+                      "-6 rule add from fd00::1 table 100 pref 500"):
             outside.run("nsenter", "--target", str(self.pids[0]), "--net", "ip", *words.split())
 
 

@@ -145,6 +145,22 @@ class ContainerTest(harness.LabTest):
         self.assertEqual(self.running(), [])
 
 
+    def test_rules_without_a_priority_beside_the_owner_s(self):
+        pid = self.containers.start("c1")
+        self.up("""lab: rules
+nodes:
+  c1: {kind: container, container: 'lxc:c1', rules: [{from: 10.0.0.1/32, table: 100}, {from: 'fd00::1/128', table: 100}]}
+links:
+  - c1 -- h
+""")
+        for words in (["ip", "rule", "add", "from", "10.0.0.1"], ["ip", "-6", "rule", "add", "from", "fd00::1"]):
+            self.assertEqual(self.call("nsenter", "--target", str(pid), "--net", *words, "table", "100", "pref", "300").status, 0)
+        self.hopyard("down")
+        for words, source in ((["ip"], "10.0.0.1"), (["ip", "-6"], "fd00::1")):
+            rules = self.call("nsenter", "--target", str(pid), "--net", *words, "rule").out.splitlines()
+            self.assertEqual([one for one in rules if source in one], [f"300:\tfrom {source} lookup 100"])
+
+
 class NspawnTest(harness.LabTest):
     def test_a_container_of_systemd_nspawn(self):
         container = nspawn.Container(self.folder, "odd-name.1")

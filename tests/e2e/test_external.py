@@ -84,8 +84,9 @@ class ExternalTest(harness.LabTest):
     def test_an_interface_that_was_made_anew(self):
         self.up(MACVLAN)
         self.world.end()
-        failed = self.hopyard("repair", status=1)
-        self.assertIn("the host has no interface wan", failed.err)
+        failed = self.hopyard("repair", "--json", status=1).json()
+        self.assertEqual([one["node"] for one in failed["left"]], ["pc1", "pc2", "pc2"])
+        self.assertIn("the host has no interface wan", failed["error"])
         self.world = outside.Outside("wan", "203.0.113.1", "2001:db8::1")
         self.addCleanup(self.world.end)
         before = self.host()

@@ -245,6 +245,8 @@ class Faults(harness.LabTest):
                 raise
             finally:
                 outcomes[outcome] += 1
+                if outcome == "wrong":
+                    self.look()  # what could not be swept away is not the next one's
                 print(f"{time.monotonic() - began:5.1f} s {outcome}: {how} at {site}", file=sys.stderr, flush=True)
 
     def try_one(self, site, life, mode, passing):

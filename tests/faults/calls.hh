@@ -48,7 +48,7 @@ HOPYARD_FAULT(EIO, ssize_t, pread, (int file, void* room, std::size_t size, off_
 HOPYARD_FAULT(EIO, ssize_t, read, (int file, void* room, std::size_t size), (file, room, size))
 HOPYARD_FAULT_OR(nullptr, EIO, dirent*, readdir, (DIR * folder), (folder))
 HOPYARD_FAULT(EACCES, ssize_t, readlink, (const char* path, char* room, std::size_t size), (path, room, size))
-HOPYARD_FAULT(EACCES, ssize_t, readlinkat, (int folder, const char* path, char* room, std::size_t size),
+HOPYARD_FAULT(EIO, ssize_t, readlinkat, (int folder, const char* path, char* room, std::size_t size),
               (folder, path, room, size))
 HOPYARD_FAULT_OR(nullptr, EACCES, char*, realpath, (const char* path, char* room), (path, room))
 HOPYARD_FAULT(ENOSPC, int, rename, (const char* from, const char* to), (from, to))
