@@ -18,7 +18,8 @@ class JobControl {
   explicit JobControl(bool always);
 
   [[nodiscard]] bool own_group() const { return own_group_; }
-  /// Whether the client's group had the terminal when it was last looked at.
+  /// Whether the client's job was in front when it started or was last continued, and has not stopped since:
+  /// then the terminal that the command has is to be given back.
   [[nodiscard]] bool in_front() const { return in_front_; }
   /// The signals that the client has to take (take_signals()).
   [[nodiscard]] sigset_t signals() const;
@@ -33,13 +34,13 @@ class JobControl {
   void ended(const Relay::Report& report) const;
 
  private:
-  void look();
+  [[nodiscard]] bool has_terminal() const;
   void resume(const Relay& relay);
   void take_back(const Relay::Report& report) const;
 
   int terminal_;
   bool own_group_;
-  bool in_front_ = false;
+  bool in_front_;
 };
 
 }  // namespace hopyard::keeper

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import time
 
 import harness
@@ -12,6 +13,8 @@ PAIR = "{lab: pair, links: [a -- b]}"
 READS = "import sys; print('rea' 'dy', flush=True); [print('got-' + line, end='', flush=True) for line in sys.stdin]"
 CATCHES = ("import signal, sys, time; signal.signal(signal.SIGINT, lambda *_: (print('cau' 'ght'), sys.exit(7))); "
            "print('rea' 'dy', flush=True); time.sleep(1000)")
+GOES_ON = ("import signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCONT]); print('rea' 'dy', flush=True); "
+           "signal.sigwait([signal.SIGCONT]); print('contin' 'ued')")
 WAITS = ("import os, time; print('rea' 'dy', flush=True); [time.sleep(0.1) for _ in iter(lambda: os.path.exists('/run/end'), True)]; "
          "print('do' 'ne')")
 COMPLAINT = r"(?i)tty process group|job control|can't access tty"
@@ -230,6 +233,23 @@ class Jobs(harness.LabTest):
                               "print('read', input())", *self.command("exec", "a", "--", "env", "PS1=node> ", "sh"))
         shown.expect("node> ")
         self.hopyard("down")
+        shown.type("words\r")
+        shown.expect("read words")
+        self.assertEqual(shown.finish(), 0)
+
+    def test_one_that_is_told_to_go_on_gives_the_terminal_back(self):
+        """While it is in front and has not stopped: the terminal is the command's then, and not the client's."""
+        shown = self.terminal("python3", "-c", "import subprocess, sys\n"
+                              "client = subprocess.Popen(sys.argv[1:])\n"
+                              "print(f'client-{client.pid}.', flush=True)\n"
+                              "client.wait()\n"
+                              "print('read', input())", *self.command("shell", "a"))
+        client = int(shown.expect(r"client-(\d+)\.")[1])
+        shown.expect(r"@a:")
+        shown.type(f"exec python3 -c {shlex.quote(GOES_ON)}\r")
+        shown.expect("ready")
+        os.kill(client, signal.SIGCONT)
+        shown.expect("continued")
         shown.type("words\r")
         shown.expect("read words")
         self.assertEqual(shown.finish(), 0)
