@@ -72,7 +72,9 @@ void JobControl::stopped(const Relay::Report& report, const Relay& relay) {
   in_front_ = false;
   // With SIGSTOP one that nobody continues would stop for good.
   const bool was_stopped = stop(number == SIGSTOP ? SIGTSTP : number);
-  if (!was_stopped && number == SIGTSTP) resume(relay);
+  if (was_stopped) return;
+  if (number == SIGTSTP) return resume(relay);
+  if (lacks_terminal) relay.orphan();
 }
 
 void JobControl::ended(const Relay::Report& report) const {

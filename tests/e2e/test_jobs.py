@@ -1,6 +1,7 @@
 """Commands in nodes as jobs of the shell that a person types in: what has the terminal, what its keys reach."""
 
 import os
+import pathlib
 import shlex
 import signal
 import time
@@ -17,6 +18,8 @@ GOES_ON = ("import signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, [signal
            "signal.sigwait([signal.SIGCONT]); print('contin' 'ued')")
 WAITS = ("import os, time; print('rea' 'dy', flush=True); [time.sleep(0.1) for _ in iter(lambda: os.path.exists('/run/end'), True)]; "
          "print('do' 'ne')")
+READS_LATER = ("import os, sys, time; [time.sleep(0.1) for _ in iter(lambda: os.path.exists('/run/read'), True)]; "
+               "print('rea' 'ds', flush=True); sys.stdin.readline()")
 COMPLAINT = r"(?i)tty process group|job control|can't access tty"
 
 
@@ -56,6 +59,12 @@ class Jobs(harness.LabTest):
     def stop(self, shown, prompt="host> "):
         shown.type("\x1a")
         shown.expect(r"Stopped[^\n]*\n(.*\n)?" + prompt)
+
+    def runs(self, pid):
+        try:
+            return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+        except OSError:
+            return False
 
     def leave(self, shown):
         self.answers(shown)
@@ -165,6 +174,20 @@ class Jobs(harness.LabTest):
         self.answers(shown, "node> ")
         shown.type("exit\r")
         shown.expect("host> ")
+        self.leave(shown)
+
+    def test_one_that_nobody_would_continue_does_not_wait_for_the_terminal(self):
+        shown = self.shell()
+        for ignores in ("", "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); "):
+            with self.subTest(ignores):
+                self.run_in("a", "rm", "-f", "/run/read")
+                inner = f"set -m; {self.python(ignores + READS_LATER)} & echo client-$!."
+                shown.type(f"bash -c {shlex.quote(inner)}; echo o''ver\r")
+                client = int(shown.expect(r"client-(\d+)\.\r")[1])
+                shown.expect("over")  # who could continue it has ended
+                self.run_in("a", "touch", "/run/read")
+                shown.expect("reads")
+                self.assertTrue(harness.wait_until(lambda: not self.runs(client)))
         self.leave(shown)
 
     def test_one_that_was_sent_to_the_background_ends_there(self):
