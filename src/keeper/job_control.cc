@@ -18,11 +18,12 @@ bool is_job_by_itself() {
   return true;
 }
 
-// Stops this process, as the terminal would. @return whether it was: one in a group that nobody would
+// Stops this process and whoever else is in its group, as the terminal would: a shell whose job is a script
+// sees that stop, and not what the script started. @return whether it was: one in a group that nobody would
 // continue (setpgid(2), orphaned) goes on.
 bool stop(int number) {
   ::signal(number, SIG_DFL);
-  ::raise(number);
+  ::kill(0, number);
   const sigset_t own = sys::signal_set({number});
   sigset_t before;
   ::pthread_sigmask(SIG_UNBLOCK, &own, &before);  // here

@@ -27,8 +27,8 @@ class JobControl {
   /// Does what signal @p number asks for, other than to end the client.
   /// @param sent by a process, and not by the terminal.
   void signalled(int number, bool sent, const Relay& relay);
-  /// The command has stopped: stops the client, too, unless all that it lacks is the terminal that the
-  /// client has.
+  /// The command has stopped: stops the client's group, too, unless all that it lacks is the terminal that
+  /// the client has.
   void stopped(const Relay::Report& report, const Relay& relay);
   /// The command has ended: gives the terminal back.
   void ended(const Relay::Report& report) const;

@@ -173,8 +173,9 @@ std::optional<int> run(const Relay::Plan& plan, const std::string& folder, Termi
   ::prctl(PR_SET_NAME, relay_name);
   sys::set_process_title(relay_name);  // or a `pgrep -f` for the command would find this
   ::signal(SIGCHLD, SIG_DFL);          // ignored, as it may be in the caller, there would be no status
-  // The command's stops are for the caller to follow, and the terminal is given whoever is in front.
-  const sys::BlockedSignals blocked(sys::signal_set({SIGCHLD, SIGTSTP, SIGTTOU}));
+  // The command's stops are for the caller to follow, with all of its group but this; and the terminal is
+  // given whoever is in front.
+  const sys::BlockedSignals blocked(sys::signal_set({SIGCHLD, SIGTSTP, SIGTTIN, SIGTTOU}));
   redirect(plan.files);
   const std::optional<int> status = run(plan, folder, terminal, socket);
   terminal.vanish();

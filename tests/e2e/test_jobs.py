@@ -60,11 +60,15 @@ class Jobs(harness.LabTest):
         shown.type("\x1a")
         shown.expect(r"Stopped[^\n]*\n(.*\n)?" + prompt)
 
-    def runs(self, pid):
+    def state(self, pid):
+        """The letter of proc_pid_stat(5); X when it has gone."""
         try:
-            return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+            return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
         except OSError:
-            return False
+            return "X"
+
+    def wait_for_state(self, pid, letters):
+        self.assertTrue(harness.wait_until(lambda: self.state(pid) in letters), self.state(pid))
 
     def leave(self, shown):
         self.answers(shown)
@@ -187,7 +191,7 @@ class Jobs(harness.LabTest):
                 shown.expect("over")  # who could continue it has ended
                 self.run_in("a", "touch", "/run/read")
                 shown.expect("reads")
-                self.assertTrue(harness.wait_until(lambda: not self.runs(client)))
+                self.wait_for_state(client, "ZX")
         self.leave(shown)
 
     def test_one_that_was_sent_to_the_background_ends_there(self):
@@ -232,6 +236,27 @@ class Jobs(harness.LabTest):
         self.assertEqual(shown.screen.count("turn"), 1)
         self.assertNotIn("over", shown.screen)
 
+    def test_a_script_stops_and_goes_on_with_its_shell(self):
+        script = self.folder / "script"
+        script.write_text(f"{shlex.join(str(word) for word in self.command('shell', 'a'))}; echo status-$?\n")
+        shown = self.shell()
+        shown.type("bash script & echo script-$!.\r")
+        started = int(shown.expect(r"script-(\d+)\.\r")[1])
+        self.wait_for_state(started, "T")
+        self.answers(shown)
+        self.bring(shown)
+        shown.expect("root@a:")
+        self.answers(shown, "root@a:")
+        shown.type("kill -STOP $$\r")
+        shown.expect(r"Stopped[^\n]*\n(.*\n)?host> ")
+        self.wait_for_state(started, "T")
+        self.answers(shown)
+        self.bring(shown)
+        self.answers(shown, "root@a:")
+        shown.type("exit 3\r")
+        shown.expect(r"status-3\r\n(.*\n)?host> ")
+        self.leave(shown)
+
     def test_the_terminal_comes_back_from_one_that_is_killed(self):
         shown = self.shell()
         self.enter(shown)
@@ -268,7 +293,7 @@ class Jobs(harness.LabTest):
                               "client.wait()\n"
                               "print('read', input())", *self.command("shell", "a"))
         client = int(shown.expect(r"client-(\d+)\.")[1])
-        shown.expect(r"@a:")
+        shown.expect(r"root@a:")
         shown.type(f"exec python3 -c {shlex.quote(GOES_ON)}\r")
         shown.expect("ready")
         os.kill(client, signal.SIGCONT)
