@@ -4,7 +4,6 @@ import os
 import pathlib
 import shlex
 import signal
-import time
 
 import harness
 import terminal
@@ -163,9 +162,10 @@ class Jobs(harness.LabTest):
 
     def test_in_the_background_it_leaves_the_terminal_alone(self):
         shown = self.shell()
-        shown.type(f"{self.exec} sh -c 'sleep 1; echo do''ne' &\r")
-        shown.expect("host> ")
+        shown.type(self.python(WAITS) + " &\r")
+        shown.expect("ready")
         self.answers(shown)
+        self.run_in("a", "touch", "/run/end")
         shown.expect("done")
         shown.type("\r")
         shown.expect("host> ")
@@ -201,10 +201,14 @@ class Jobs(harness.LabTest):
         self.stop(shown)
         shown.type("bg\r")
         shown.expect("host> ")
+        shown.type("echo client-$(jobs -p).\r")
+        client = int(shown.expect(r"client-(\d+)\.\r")[1])
         self.enter(shown)
-        self.hopyard("exec", "a", "--", "touch", "/run/end")
+        front = os.tcgetpgrp(shown.master)
+        self.run_in("a", "touch", "/run/end")
         shown.expect("done")
-        time.sleep(0.3)  # nothing is to happen
+        self.wait_for_state(client, "ZX")
+        self.assertEqual(os.tcgetpgrp(shown.master), front)
         self.answers(shown, "node> ")
         shown.type("exit\r")
         shown.expect("host> ")
