@@ -14,8 +14,9 @@ namespace hopyard::keeper {
 struct RunOptions {
   bool mirror_signal =
       false;  ///< when a signal ends the command, end this process by the same one, as a shell expects
-  bool own_terminal = false;  ///< the command leads a process group of its own, and that gets the terminal,
-                              ///< whatever started this process: for a shell
+  bool own_terminal = false;  ///< the command leads a process group of its own whatever started this process,
+                              ///< and that gets the terminal when this process's group is in front: for a
+                              ///< shell
 };
 
 /// Runs a command in a node and waits for its end. Standard input, output and error, the terminal and the

@@ -18,11 +18,12 @@ bool is_job_by_itself() {
   return true;
 }
 
-// Stops this process, as the terminal would. @return whether it was: one in a group that nobody would
+// Stops this process and whoever else is in its group, as the terminal would: a shell whose job is a script
+// sees that stop, and not what the script started. @return whether it was: one in a group that nobody would
 // continue (setpgid(2), orphaned) goes on.
 bool stop(int number) {
   ::signal(number, SIG_DFL);
-  ::raise(number);
+  ::kill(0, number);
   const sigset_t own = sys::signal_set({number});
   sigset_t before;
   ::pthread_sigmask(SIG_UNBLOCK, &own, &before);  // here
@@ -34,9 +35,7 @@ bool stop(int number) {
 }  // namespace
 
 JobControl::JobControl(bool always)
-    : terminal_(standard_terminal()), own_group_(always || is_job_by_itself()) {
-  look();
-}
+    : terminal_(standard_terminal()), own_group_(always || is_job_by_itself()), in_front_(has_terminal()) {}
 
 sigset_t JobControl::signals() const {
   sigset_t all = passed_signals();
@@ -46,13 +45,15 @@ sigset_t JobControl::signals() const {
   return all;
 }
 
-void JobControl::look() {
-  in_front_ = terminal_ >= 0 && ::tcgetpgrp(terminal_) == ::getpgrp();
+bool JobControl::has_terminal() const {
+  return terminal_ >= 0 && ::tcgetpgrp(terminal_) == ::getpgrp();
 }
 
 void JobControl::resume(const Relay& relay) {
-  look();
-  if (in_front_) relay.give_terminal();
+  if (has_terminal()) {
+    in_front_ = true;
+    relay.give_terminal();
+  }
   relay.pass_to_group(SIGCONT);
 }
 
@@ -66,14 +67,15 @@ void JobControl::signalled(int number, bool sent, const Relay& relay) {
 void JobControl::stopped(const Relay::Report& report, const Relay& relay) {
   const int number = WSTOPSIG(report.status);
   const bool lacks_terminal = number == SIGTTIN || number == SIGTTOU;
-  if (lacks_terminal) {
-    look();
-    if (in_front_) return resume(relay);  // by a shell's `fg` of what ran in the background
-  }
-  take_back(report);
+  if (lacks_terminal && has_terminal())
+    return resume(relay);  // by a shell's `fg` of what ran in the background
+  if (!lacks_terminal) take_back(report);
+  in_front_ = false;
   // With SIGSTOP one that nobody continues would stop for good.
   const bool was_stopped = stop(number == SIGSTOP ? SIGTSTP : number);
-  if (!was_stopped && number == SIGTSTP) resume(relay);
+  if (was_stopped) return;
+  if (number == SIGTSTP) return resume(relay);
+  if (lacks_terminal) relay.orphan();
 }
 
 void JobControl::ended(const Relay::Report& report) const {

@@ -18,7 +18,8 @@ class JobControl {
   explicit JobControl(bool always);
 
   [[nodiscard]] bool own_group() const { return own_group_; }
-  /// Whether the client's group had the terminal when it was last looked at.
+  /// Whether the client's job was in front when it started or was last continued, and has not stopped since:
+  /// then the terminal that the command has is to be given back.
   [[nodiscard]] bool in_front() const { return in_front_; }
   /// The signals that the client has to take (take_signals()).
   [[nodiscard]] sigset_t signals() const;
@@ -26,20 +27,20 @@ class JobControl {
   /// Does what signal @p number asks for, other than to end the client.
   /// @param sent by a process, and not by the terminal.
   void signalled(int number, bool sent, const Relay& relay);
-  /// The command has stopped: stops the client, too, unless all that it lacks is the terminal that the
-  /// client has.
+  /// The command has stopped: stops the client's group, too, unless all that it lacks is the terminal that
+  /// the client has.
   void stopped(const Relay::Report& report, const Relay& relay);
   /// The command has ended: gives the terminal back.
   void ended(const Relay::Report& report) const;
 
  private:
-  void look();
+  [[nodiscard]] bool has_terminal() const;
   void resume(const Relay& relay);
   void take_back(const Relay::Report& report) const;
 
   int terminal_;
   bool own_group_;
-  bool in_front_ = false;
+  bool in_front_;
 };
 
 }  // namespace hopyard::keeper

@@ -28,9 +28,11 @@ namespace {
 constexpr int cannot_run = 126;
 constexpr int not_found = 127;
 
-// What a caller sends: the number of a signal for the command, with a bit when it is for its group, or this.
+// What a caller sends: the number of a signal for the command, with a bit when it is for its group, or one of
+// these.
 constexpr unsigned char to_group = 0x80;
 constexpr unsigned char give_the_terminal = to_group;
+constexpr unsigned char make_an_orphan = to_group | 0x7f;
 
 void say(const std::string& what, int code, const std::string& remedy = {}) {
   std::string line = "hopyard: " + what + ": " + std::strerror(code) + '\n';
@@ -98,9 +100,19 @@ Result<> tell(int socket, const Relay::Report& report) {
   return sys::send_all(socket, {reinterpret_cast<const char*>(&report), sizeof report});
 }
 
+// Its parent, this process, leaves the session. The signals are what the kernel sends to a group with stopped
+// members when a parent's end makes it an orphan.
+void orphan(pid_t command) {
+  ::setsid();
+  ::kill(-command, SIGHUP);
+  ::kill(-command, SIGCONT);
+}
+
 void obey(unsigned char message, pid_t command) {
   if (message == give_the_terminal)
     ::tcsetpgrp(standard_terminal(), command);
+  else if (message == make_an_orphan)
+    orphan(command);
   else if ((message & to_group) != 0)
     ::kill(-command, message & ~to_group);
   else
@@ -161,8 +173,9 @@ std::optional<int> run(const Relay::Plan& plan, const std::string& folder, Termi
   ::prctl(PR_SET_NAME, relay_name);
   sys::set_process_title(relay_name);  // or a `pgrep -f` for the command would find this
   ::signal(SIGCHLD, SIG_DFL);          // ignored, as it may be in the caller, there would be no status
-  // The command's stops are for the caller to follow, and the terminal is given whoever is in front.
-  const sys::BlockedSignals blocked(sys::signal_set({SIGCHLD, SIGTSTP, SIGTTOU}));
+  // The command's stops are for the caller to follow, with all of its group but this; and the terminal is
+  // given whoever is in front.
+  const sys::BlockedSignals blocked(sys::signal_set({SIGCHLD, SIGTSTP, SIGTTIN, SIGTTOU}));
   redirect(plan.files);
   const std::optional<int> status = run(plan, folder, terminal, socket);
   terminal.vanish();
@@ -240,6 +253,10 @@ void Relay::pass_to_group(int signal) const {
 
 void Relay::give_terminal() const {
   send(give_the_terminal);
+}
+
+void Relay::orphan() const {
+  send(make_an_orphan);
 }
 
 void Relay::send(unsigned char message) const {

@@ -57,6 +57,9 @@ class Relay {
   void pass_to_group(int signal) const;
   /// Gives the terminal to the command's own group.
   void give_terminal() const;
+  /// Makes an orphan of the command's own group (setpgid(2)), as the caller's is that nobody would continue:
+  /// it gets SIGHUP and SIGCONT, and then errors where the terminal would stop it.
+  void orphan() const;
   /// What has become of the command; as after SIGKILL when the node has ended. The error is that of
   /// recvmsg(2).
   [[nodiscard]] Result<Report> read_report() const;

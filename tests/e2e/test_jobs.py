@@ -1,8 +1,9 @@
 """Commands in nodes as jobs of the shell that a person types in: what has the terminal, what its keys reach."""
 
 import os
+import pathlib
 import shlex
-import time
+import signal
 
 import harness
 import terminal
@@ -12,8 +13,12 @@ PAIR = "{lab: pair, links: [a -- b]}"
 READS = "import sys; print('rea' 'dy', flush=True); [print('got-' + line, end='', flush=True) for line in sys.stdin]"
 CATCHES = ("import signal, sys, time; signal.signal(signal.SIGINT, lambda *_: (print('cau' 'ght'), sys.exit(7))); "
            "print('rea' 'dy', flush=True); time.sleep(1000)")
+GOES_ON = ("import signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCONT]); print('rea' 'dy', flush=True); "
+           "signal.sigwait([signal.SIGCONT]); print('contin' 'ued')")
 WAITS = ("import os, time; print('rea' 'dy', flush=True); [time.sleep(0.1) for _ in iter(lambda: os.path.exists('/run/end'), True)]; "
          "print('do' 'ne')")
+READS_LATER = ("import os, sys, time; [time.sleep(0.1) for _ in iter(lambda: os.path.exists('/run/read'), True)]; "
+               "print('rea' 'ds', flush=True); sys.stdin.readline()")
 COMPLAINT = r"(?i)tty process group|job control|can't access tty"
 
 
@@ -53,6 +58,16 @@ class Jobs(harness.LabTest):
     def stop(self, shown, prompt="host> "):
         shown.type("\x1a")
         shown.expect(r"Stopped[^\n]*\n(.*\n)?" + prompt)
+
+    def state(self, pid):
+        """The letter of proc_pid_stat(5); X when it has gone."""
+        try:
+            return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except OSError:
+            return "X"
+
+    def wait_for_state(self, pid, letters):
+        self.assertTrue(harness.wait_until(lambda: self.state(pid) in letters), self.state(pid))
 
     def leave(self, shown):
         self.answers(shown)
@@ -147,9 +162,10 @@ class Jobs(harness.LabTest):
 
     def test_in_the_background_it_leaves_the_terminal_alone(self):
         shown = self.shell()
-        shown.type(f"{self.exec} sh -c 'sleep 1; echo do''ne' &\r")
-        shown.expect("host> ")
+        shown.type(self.python(WAITS) + " &\r")
+        shown.expect("ready")
         self.answers(shown)
+        self.run_in("a", "touch", "/run/end")
         shown.expect("done")
         shown.type("\r")
         shown.expect("host> ")
@@ -164,6 +180,20 @@ class Jobs(harness.LabTest):
         shown.expect("host> ")
         self.leave(shown)
 
+    def test_one_that_nobody_would_continue_does_not_wait_for_the_terminal(self):
+        shown = self.shell()
+        for ignores in ("", "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); "):
+            with self.subTest(ignores):
+                self.run_in("a", "rm", "-f", "/run/read")
+                inner = f"set -m; {self.python(ignores + READS_LATER)} & echo client-$!."
+                shown.type(f"bash -c {shlex.quote(inner)}; echo o''ver\r")
+                client = int(shown.expect(r"client-(\d+)\.\r")[1])
+                shown.expect("over")  # who could continue it has ended
+                self.run_in("a", "touch", "/run/read")
+                shown.expect("reads")
+                self.wait_for_state(client, "ZX")
+        self.leave(shown)
+
     def test_one_that_was_sent_to_the_background_ends_there(self):
         shown = self.shell()
         shown.type(self.python(WAITS) + "\r")
@@ -171,10 +201,14 @@ class Jobs(harness.LabTest):
         self.stop(shown)
         shown.type("bg\r")
         shown.expect("host> ")
+        shown.type("echo client-$(jobs -p).\r")
+        client = int(shown.expect(r"client-(\d+)\.\r")[1])
         self.enter(shown)
-        self.hopyard("exec", "a", "--", "touch", "/run/end")
+        front = os.tcgetpgrp(shown.master)
+        self.run_in("a", "touch", "/run/end")
         shown.expect("done")
-        time.sleep(0.3)  # nothing is to happen
+        self.wait_for_state(client, "ZX")
+        self.assertEqual(os.tcgetpgrp(shown.master), front)
         self.answers(shown, "node> ")
         shown.type("exit\r")
         shown.expect("host> ")
@@ -206,6 +240,27 @@ class Jobs(harness.LabTest):
         self.assertEqual(shown.screen.count("turn"), 1)
         self.assertNotIn("over", shown.screen)
 
+    def test_a_script_stops_and_goes_on_with_its_shell(self):
+        script = self.folder / "script"
+        script.write_text(f"{shlex.join(str(word) for word in self.command('shell', 'a'))}; echo status-$?\n")
+        shown = self.shell()
+        shown.type("bash script & echo script-$!.\r")
+        started = int(shown.expect(r"script-(\d+)\.\r")[1])
+        self.wait_for_state(started, "T")
+        self.answers(shown)
+        self.bring(shown)
+        shown.expect("root@a:")
+        self.answers(shown, "root@a:")
+        shown.type("kill -STOP $$\r")
+        shown.expect(r"Stopped[^\n]*\n(.*\n)?host> ")
+        self.wait_for_state(started, "T")
+        self.answers(shown)
+        self.bring(shown)
+        self.answers(shown, "root@a:")
+        shown.type("exit 3\r")
+        shown.expect(r"status-3\r\n(.*\n)?host> ")
+        self.leave(shown)
+
     def test_the_terminal_comes_back_from_one_that_is_killed(self):
         shown = self.shell()
         self.enter(shown)
@@ -230,6 +285,23 @@ class Jobs(harness.LabTest):
                               "print('read', input())", *self.command("exec", "a", "--", "env", "PS1=node> ", "sh"))
         shown.expect("node> ")
         self.hopyard("down")
+        shown.type("words\r")
+        shown.expect("read words")
+        self.assertEqual(shown.finish(), 0)
+
+    def test_one_that_is_told_to_go_on_gives_the_terminal_back(self):
+        """While it is in front and has not stopped: the terminal is the command's then, and not the client's."""
+        shown = self.terminal("python3", "-c", "import subprocess, sys\n"
+                              "client = subprocess.Popen(sys.argv[1:])\n"
+                              "print(f'client-{client.pid}.', flush=True)\n"
+                              "client.wait()\n"
+                              "print('read', input())", *self.command("shell", "a"))
+        client = int(shown.expect(r"client-(\d+)\.")[1])
+        shown.expect(r"root@a:")
+        shown.type(f"exec python3 -c {shlex.quote(GOES_ON)}\r")
+        shown.expect("ready")
+        os.kill(client, signal.SIGCONT)
+        shown.expect("continued")
         shown.type("words\r")
         shown.expect("read words")
         self.assertEqual(shown.finish(), 0)
