@@ -72,6 +72,18 @@ links:
         self.repair()
         self.assertIn("10.9.9.9", self.run_in("gw", "nft", "list", "set", "ip", "seen", "lately"))
 
+    def test_what_a_command_of_many_short_ones_does(self):
+        # Its shell is asleep nearly always, and so is the child that it waits for.
+        self.up("""lab: short
+nodes:
+  'r[1..5]': {run: "end=$(($(date +%s%N) + 400000000)); while [ $(date +%s%N) -lt $end ]; do sleep 0.01; done; ip link set eth0 mtu 1300"}
+links:
+  - chain: 'r[1..5]'
+""")
+        for node in range(1, 6):
+            self.assertIn("mtu 1300", self.run_in(f"r{node}", "ip", "link", "show", "eth0"))
+        self.assertEqual(self.drift(), {})
+
     def test_show_without_what_cannot_be_read(self):
         self.up("lab: few\nnodes:\n  r: {kind: router}\nlinks:\n  - r -- h\n")
         shown = self.show()
