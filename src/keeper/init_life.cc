@@ -127,6 +127,7 @@ void InitLife::reap() {
     // One that ends while others are seen to has said its last words since the turn began.
     supervisor_.logs().take_all();
     if (info.si_pid == awaited_) awaited_status_ = sys::exit_status(status);
+    if (info.si_pid == last_) last_status_ = sys::exit_status(status);
     supervisor_.ended(info.si_pid, status);
   }
 }
@@ -229,7 +230,7 @@ Result<pid_t> InitLife::start(const std::string& command, bool logged) {
 
 std::optional<int> InitLife::wait(pid_t child, Clock::time_point until) {
   awaited_ = child;
-  awaited_status_.reset();
+  awaited_status_ = child == last_ ? last_status_ : std::nullopt;
   while (!awaited_status_ && Clock::now() < until) turn(until);
   awaited_ = 0;
   return awaited_status_;
