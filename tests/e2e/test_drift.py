@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 
 import harness
 
@@ -83,6 +84,23 @@ links:
         for node in range(1, 6):
             self.assertIn("mtu 1300", self.run_in(f"r{node}", "ip", "link", "show", "eth0"))
         self.assertEqual(self.drift(), {})
+
+    def test_what_commands_do_while_the_lab_still_starts(self):
+        """Nobody can tell it from what others do, so nobody is told of it, and nothing is undone, before `up` is through."""
+        self.lab("""lab: early
+nodes:
+  a: {run: ip link set eth0 mtu 1300, ready: sleep 47114711 || true}
+links:
+  - a -- b
+""")
+        up = self.start("up")
+        self.assertTrue(harness.wait_until(lambda: self.process("sleep 47114711")))
+        for verb in ("show", "repair"):
+            self.assertIn("lab early is still being started", self.hopyard(verb, "early", status=1).err)
+        os.kill(self.process("sleep 47114711"), signal.SIGTERM)
+        self.assertEqual((up.communicate(timeout=30 * harness.PATIENCE)[1], up.returncode), ("", 0))
+        self.assertIn("mtu 1300", self.run_in("a", "ip", "link", "show", "eth0"))
+        self.assertEqual((self.drift(), self.repair()["steps"]), ({}, []))
 
     def test_show_without_what_cannot_be_read(self):
         self.up("lab: few\nnodes:\n  r: {kind: router}\nlinks:\n  - r -- h\n")
