@@ -1,25 +1,34 @@
 #include "keeper/at_work.hh"
 
+#include <utility>
+
 #include "sys/file.hh"
 
 namespace hopyard::keeper {
 
-bool is_at_work(std::span<const observe::Process> processes, pid_t session) {
+bool AtWork::look(std::span<const observe::Process> processes) {
   bool working = false;
-  std::chrono::milliseconds had{0};
+  Seen seen;
   for (const observe::Process& one : processes) {
-    if (one.inner_session != session) continue;
+    if (one.inner_session != session_) continue;
     working = working || one.state == 'R' || one.state == 'D';
-    had += one.cpu + one.ended_cpu;
+    seen.processes.insert(one.pid);
+    seen.had += one.cpu + one.ended_cpu;
   }
-  return working && had < most_work;
+  if (seen.had >= most_work) return false;
+  if (working || (last_ && *last_ != seen))
+    quiet_ = 0;
+  else
+    ++quiet_;
+  last_ = std::move(seen);
+  return quiet_ < quiet_looks;
 }
 
-bool is_at_work(pid_t session) {
+bool AtWork::look() {
   const auto proc = sys::open_folder(sys::here(), "/proc");
-  if (!proc) return false;
+  if (!proc) return look({});
   const auto all = observe::list_processes(proc->get());
-  return all && is_at_work(*all, session);
+  return all ? look(*all) : look({});
 }
 
 }  // namespace hopyard::keeper

@@ -31,7 +31,8 @@ using std::chrono::milliseconds;
 // A command that has not ended after so long is a service, and the next one need not wait for it. On a slow
 // or busy machine it may have had no time to end: as long as it works it is waited for, but not for ever.
 constexpr milliseconds service_after{250};
-constexpr milliseconds look_again{10};
+constexpr milliseconds first_look{10};
+constexpr milliseconds longest_look{100};  // between two looks at one that works long
 constexpr milliseconds longest_work{10000};
 constexpr milliseconds first_retry{10};
 constexpr milliseconds longest_retry{1000};
@@ -126,6 +127,7 @@ void InitLife::reap() {
     // One that ends while others are seen to has said its last words since the turn began.
     supervisor_.logs().take_all();
     if (info.si_pid == awaited_) awaited_status_ = sys::exit_status(status);
+    if (info.si_pid == last_) last_status_ = sys::exit_status(status);
     supervisor_.ended(info.si_pid, status);
   }
 }
@@ -228,7 +230,7 @@ Result<pid_t> InitLife::start(const std::string& command, bool logged) {
 
 std::optional<int> InitLife::wait(pid_t child, Clock::time_point until) {
   awaited_ = child;
-  awaited_status_.reset();
+  awaited_status_ = child == last_ ? last_status_ : std::nullopt;
   while (!awaited_status_ && Clock::now() < until) turn(until);
   awaited_ = 0;
   return awaited_status_;
@@ -254,7 +256,12 @@ std::vector<std::string> InitLife::run_commands(bool wait_for_last) {
 void InitLife::await_command(const std::string& command, pid_t child, std::vector<std::string>& failed) {
   const auto end = Clock::now() + longest_work;
   auto status = wait(child, Clock::now() + service_after);
-  while (!status && Clock::now() < end && is_at_work(child)) status = wait(child, Clock::now() + look_again);
+  AtWork work(child);
+  milliseconds pause = first_look;
+  while (!status && Clock::now() < end && work.look()) {
+    status = wait(child, Clock::now() + pause);
+    pause = std::min(pause * 3 / 2, longest_look);
+  }
   if (status && *status != 0)
     failed.push_back(
         fmt::format("'{}' ended with status {}; see {} there", command, *status, log_path(run_log)));

@@ -75,7 +75,8 @@ class InitLife {
 
   std::vector<Order> pending_;
   std::vector<Asked> asked_;
-  pid_t last_ = 0;  ///< of the node's commands, where nothing of the node comes after it
+  pid_t last_ = 0;                  ///< of the node's commands, where nothing of the node comes after it
+  std::optional<int> last_status_;  ///< it may end while nobody waits for it yet
   pid_t awaited_ = 0;
   std::optional<int> awaited_status_;
   Supervisor supervisor_;

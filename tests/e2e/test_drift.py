@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 
 import harness
 
@@ -71,6 +72,35 @@ links:
         self.run_in("gw", "nft", "delete", "table", "ip", "seen")
         self.repair()
         self.assertIn("10.9.9.9", self.run_in("gw", "nft", "list", "set", "ip", "seen", "lately"))
+
+    def test_what_a_command_of_many_short_ones_does(self):
+        # Its shell is asleep nearly always, and so is the child that it waits for.
+        self.up("""lab: short
+nodes:
+  'r[1..5]': {run: "end=$(($(date +%s%N) + 400000000)); while [ $(date +%s%N) -lt $end ]; do sleep 0.01; done; ip link set eth0 mtu 1300"}
+links:
+  - chain: 'r[1..5]'
+""")
+        for node in range(1, 6):
+            self.assertIn("mtu 1300", self.run_in(f"r{node}", "ip", "link", "show", "eth0"))
+        self.assertEqual(self.drift(), {})
+
+    def test_what_commands_do_while_the_lab_still_starts(self):
+        """Nobody can tell it from what others do, so nobody is told of it, and nothing is undone, before `up` is through."""
+        self.lab("""lab: early
+nodes:
+  a: {run: ip link set eth0 mtu 1300, ready: sleep 47114711 || true}
+links:
+  - a -- b
+""")
+        up = self.start("up")
+        self.assertTrue(harness.wait_until(lambda: self.process("sleep 47114711")))
+        for verb in ("show", "repair"):
+            self.assertIn("lab early is still being started", self.hopyard(verb, "early", status=1).err)
+        os.kill(self.process("sleep 47114711"), signal.SIGTERM)
+        self.assertEqual((up.communicate(timeout=30 * harness.PATIENCE)[1], up.returncode), ("", 0))
+        self.assertIn("mtu 1300", self.run_in("a", "ip", "link", "show", "eth0"))
+        self.assertEqual((self.drift(), self.repair()["steps"]), ({}, []))
 
     def test_show_without_what_cannot_be_read(self):
         self.up("lab: few\nnodes:\n  r: {kind: router}\nlinks:\n  - r -- h\n")

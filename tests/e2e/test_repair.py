@@ -177,8 +177,8 @@ class Repair(harness.LabTest):
         self.assertIn(("h1", "route", None), self.drift())
         found = self.drift()
         self.assertEqual(found["gw", "impairment", "core"]["found"], "tbf rate 3mbit")
-        self.assertEqual((found["far", "sysctl", "net.ipv4.ip_forward"]["wanted"],
-                          found["far", "sysctl", "net.ipv4.ip_forward"]["found"]), ("1", "0"))
+        forward = found["far", "sysctl", "net.ipv4.ip_forward"]
+        self.assertEqual((forward["wanted"], forward["found"]), ("1", "0"))
         spoiled = self.state()
         self.assertIn("restore table inet filter of gw", self.hopyard("repair", "--dry-run").out)
         self.assert_same_state(spoiled)
@@ -295,8 +295,7 @@ links:
         self.assertIn("mtu 1300", self.run_in("a", "ip", "link", "show", "eth0"))
 
     def test_what_cannot_be_put_right_is_said(self):
-        process = subprocess.Popen(["unshare", "--net", "sh", "-c", "echo ready; exec sleep infinity"], stdout=subprocess.PIPE,
-                                   text=True)
+        process = subprocess.Popen(["unshare", "--net", "sh", "-c", "echo ready; exec sleep infinity"], stdout=subprocess.PIPE, text=True)
         self.addCleanup(self.end, process)
         process.stdin = process.stderr = None
         self.assertEqual(process.stdout.readline(), "ready\n")
@@ -322,8 +321,7 @@ links:
         self.assertTrue(harness.wait_until(lambda: "10.255.0.2" in self.run_in("r1", "ip", "route"), 180))
         bgpd = next(one["pid"] for one in self.show("r1")["services"] if re.fullmatch("bgpd|bird", one["service"]))
         self.run_in("r1", "kill", "-9", str(bgpd))
-        self.assertTrue(harness.wait_until(lambda: "10.255.0.2" in self.run_in("r1", "ip", "route")
-                                           and self.drift() == {}, 180))
+        self.assertTrue(harness.wait_until(lambda: "10.255.0.2" in self.run_in("r1", "ip", "route") and self.drift() == {}, 180))
 
     def test_the_network_emulator_and_a_vlan(self):
         lab = "lab: far\nnodes:\n  a: {interfaces: {sub: {type: vlan, on: eth0, id: 7, addresses: 10.7.0.1/24}}}\nlinks:\n  - a -- b: {subnet: 10.0.0.0/24, delay: 3ms, jitter: 1ms, loss: 0.1%, reorder: 2%, rate: 9mbit}\n"

@@ -119,6 +119,10 @@ links: [a -- b]
                 for node, status in (("a", 3), ("a", 4), ("b", 5))]
         self.assertEqual(sorted(re.findall("warning: .*", done.err)), said)
 
+    def test_a_last_command_that_fails_while_a_daemon_starts_is_told(self):
+        done = self.up("{lab: x, nodes: {a: {run: [systemctl start --no-block dnsmasq, exit 4]}}, links: [a -- b]}")
+        self.assertIn("warning: a: 'exit 4' ended with status 4; see /var/log/hopyard/run.log there", done.err)
+
     def test_a_node_that_is_never_ready_fails_within_its_time_and_leaves_nothing(self):
         done = self.up("{lab: x, nodes: {a: {ready: 'false'}}, links: [a -- b]}", "--timeout", "2s", status=None)
         self.assertEqual(done.status, 1, str(done))
