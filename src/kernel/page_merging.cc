@@ -195,7 +195,11 @@ Result<PageMerging> PageMerging::hold(const MergingPlaces& places) {
         return not_allowed(places, on.error());
       }
     }
-    if (!mine.take_share()) return failure("hold the host's page merging", places.folder, errno);
+    if (!mine.take_share()) {
+      const int code = errno;
+      if (alone) static_cast<void>(put_back(switches, folder));
+      return failure("hold the host's page merging", places.folder, code);
+    }
     return PageMerging(std::move(switches), std::move(folder), std::move(*note));
   }
 }
