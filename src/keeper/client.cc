@@ -66,10 +66,9 @@ Result<std::string> Client::ask(const std::string& request, std::vector<sys::Fd>
     const int code = sent.error().code;
     if (code != EPIPE && code != ECONNRESET) return failure("speak with the keeper of lab " + lab_, "", code);
   }
-  FrameReader reader(longest_answer);
   std::array<char, 16384> room;
   for (;;) {
-    HOPYARD_TAKE(body, reader.next());
+    HOPYARD_TAKE(body, answers_.next());
     if (body) {
       // Every answer begins with an object of few members; the long ones are decoded once, by who wants them.
       if (body->find("\"ok\":true") != std::string::npos) return std::move(*body);
@@ -80,7 +79,7 @@ Result<std::string> Client::ask(const std::string& request, std::vector<sys::Fd>
     if (!count && count.error().code != ECONNRESET)
       return failure("speak with the keeper of lab " + lab_, "", count.error().code);
     if (!count || *count == 0) return std::unexpected(gone(registry_, lab_));
-    reader.add(std::span(room).first(*count));
+    answers_.add(std::span(room).first(*count));
   }
 }
 

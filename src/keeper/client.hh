@@ -14,6 +14,7 @@
 #include "keeper/configuration.hh"
 #include "keeper/description.hh"
 #include "keeper/drift.hh"
+#include "keeper/protocol.hh"
 #include "keeper/registry.hh"
 #include "keeper/service_description.hh"
 #include "net/impairment.hh"
@@ -106,6 +107,7 @@ class Client {
   Registry registry_;
   std::string lab_;
   sys::Fd socket_;
+  FrameReader answers_{longest_answer};  ///< what the keeper says at its end may come with the answer before
   pid_t keeper_;
 };
 

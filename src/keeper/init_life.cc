@@ -231,7 +231,9 @@ Result<pid_t> InitLife::start(const std::string& command, bool logged) {
 std::optional<int> InitLife::wait(pid_t child, Clock::time_point until) {
   awaited_ = child;
   awaited_status_ = child == last_ ? last_status_ : std::nullopt;
-  while (!awaited_status_ && Clock::now() < until) turn(until);
+  do {
+    if (!awaited_status_) turn(until);
+  } while (!awaited_status_ && Clock::now() < until);
   awaited_ = 0;
   return awaited_status_;
 }
@@ -262,6 +264,7 @@ void InitLife::await_command(const std::string& command, pid_t child, std::vecto
     status = wait(child, Clock::now() + pause);
     pause = std::min(pause * 3 / 2, longest_look);
   }
+  if (!status) status = wait(child, Clock::now());  // it may have ended during the last look
   if (status && *status != 0)
     failed.push_back(
         fmt::format("'{}' ended with status {}; see {} there", command, *status, log_path(run_log)));

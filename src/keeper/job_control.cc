@@ -70,12 +70,15 @@ void JobControl::stopped(const Relay::Report& report, const Relay& relay) {
   if (lacks_terminal && has_terminal())
     return resume(relay);  // by a shell's `fg` of what ran in the background
   if (!lacks_terminal) take_back(report);
-  in_front_ = false;
   // With SIGSTOP one that nobody continues would stop for good.
-  const bool was_stopped = stop(number == SIGSTOP ? SIGTSTP : number);
-  if (was_stopped) return;
+  if (stop(number == SIGSTOP ? SIGTSTP : number)) {
+    in_front_ = has_terminal();  // a SIGCONT says so, too, as soon as it is taken
+    return;
+  }
   if (number == SIGTSTP) return resume(relay);
-  if (lacks_terminal) relay.orphan();
+  if (!lacks_terminal) return;
+  take_back(report);  // the relay knows nothing of it any more then
+  relay.orphan();
 }
 
 void JobControl::ended(const Relay::Report& report) const {

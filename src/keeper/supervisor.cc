@@ -278,7 +278,10 @@ void Supervisor::ended(pid_t pid, int status) {
     if (task.told.pid != pid) continue;
     task.told.pid = 0;
     end_probe(task);
-    after_end(task, sys::exit_status(status));
+    const int exit_status = sys::exit_status(status);
+    if (const std::string place = full_place(); exit_status != 0 && !task.stop && !place.empty())
+      explain(task, fmt::format("{} is full", place));
+    after_end(task, exit_status);
     break;
   }
   advance();
@@ -291,8 +294,6 @@ void Supervisor::after_end(Task& task, int exit_status) {
   task.signs = {};
   task.due = Clock::time_point::max();
   if (task.stop) return;  // advance() goes on with it
-  if (const std::string place = full_place(); exit_status != 0 && !place.empty())
-    explain(task, fmt::format("{} is full", place));
   if (!was_ready) task.why_failed = task.told.note;
   const auto policy = task.service->restart;
   using Restart = net::Service::Restart;

@@ -91,18 +91,20 @@ AdoptedNamespace::AdoptedNamespace(std::shared_ptr<RealKernel::Shared> shared, s
 template <class Add>
 Result<> AdoptedNamespace::noted(Add add, std::span<const char> undo, bool taken) {
   refused_ = operation_;
-  if (taken) return failure("add", "", EEXIST, "it is there already, and not the lab's");
+  if (taken) return failure("add", "", EEXIST, "what is there would be taken for it when the lab ends");
   HOPYARD_TAKE(note, shared_->journal().request(door_.number, undo));
   HOPYARD_TAKE(requests, batch());
   HOPYARD_TRY(add(*requests));
   Result<> outcome = commit();
-  if (!outcome) HOPYARD_TRY(shared_->journal().revoke(note));  // somebody has added it in between
+  if (!outcome && outcome.error().code == EEXIST)  // somebody has added it in between
+    HOPYARD_TRY(shared_->journal().revoke(note));
   return outcome;
 }
 
 template <class Add, class... What>
 Result<> AdoptedNamespace::added(Add add, const What&... what) {
   HOPYARD_TRY(commit());  // a refusal is then one of this alone
+  refused_ = operation_;
   netlink::Batch written;
   HOPYARD_TRY(add(written));
   HOPYARD_TRY(batch());
@@ -223,7 +225,9 @@ Result<> AdoptedNamespace::add_route(const net::Namespace& own, const net::Route
 Result<> AdoptedNamespace::add_rule(const net::Rule& rule) {
   netlink::Rule request = lowered(rule);
   if (!request.priority) {
+    HOPYARD_TRY(commit());
     HOPYARD_TRY(batch());
+    refused_ = operation_;
     HOPYARD_TAKE(priority, netlink::free_priority(channel_->socket, request.family));
     request.priority = priority;
   }

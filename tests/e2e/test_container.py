@@ -144,7 +144,6 @@ class ContainerTest(harness.LabTest):
         self.assertIn("container 'c1' cannot have 'services'", done.err)
         self.assertEqual(self.running(), [])
 
-
     def test_rules_without_a_priority_beside_the_owner_s(self):
         pid = self.containers.start("c1")
         self.up("""lab: rules

@@ -245,9 +245,9 @@ class Faults(harness.LabTest):
                 raise
             finally:
                 outcomes[outcome] += 1
+                print(f"{time.monotonic() - began:5.1f} s {outcome}: {how} at {site}", file=sys.stderr, flush=True)
                 if outcome == "wrong":
                     self.look()  # what could not be swept away is not the next one's
-                print(f"{time.monotonic() - began:5.1f} s {outcome}: {how} at {site}", file=sys.stderr, flush=True)
 
     def try_one(self, site, life, mode, passing):
         self.orders.give(mode, site.identity, passing)

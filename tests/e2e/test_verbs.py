@@ -14,12 +14,12 @@ VERBS = ("up", "down", "ls", "show", "exec", "shell", "ps", "routes", "wait", "s
 
 
 CATCHES = """
-import os, signal
+import os, signal, time
 for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1):
     signal.signal(number, lambda *_: os.write(1, b"caught\\n") and os._exit(3))
 print("ready", flush=True)
 while True:
-    signal.pause()
+    time.sleep(0.01)  # no pause(): the signal may come before it
 """
 
 
