@@ -110,6 +110,8 @@ class Jobs {
       if (!job.status) job.relay.pass(number);
     }
   }
+  /// Sets the status of a job whose report has come. An error when it could not be told.
+  [[nodiscard]] static Result<> take_end(Job& job);
   void read(Job& job) {
     const auto use = [&](Stream stream, std::string_view text) { line_(*job.entry, stream, text); };
     for (Lines& output : job.outputs) {
@@ -140,6 +142,12 @@ Result<> Jobs::start(const Entry& entry, const Common& common) {
   return {};
 }
 
+Result<> Jobs::take_end(Job& job) {
+  const auto said = job.relay.read_report();
+  job.status = sys::exit_status(said ? said->status : SIGKILL);
+  return said ? Result<>() : std::unexpected(said.error());
+}
+
 Result<> Jobs::wait(int signals) {
   Result<> done;
   for (std::size_t left = jobs_.size(); left > 0;) {
@@ -158,9 +166,7 @@ Result<> Jobs::wait(int signals) {
       Job& job = jobs_[i];
       const auto* events = &watched[1 + 3 * i];
       if (events[0].revents != 0) {
-        const auto said = job.relay.read_report();
-        if (!said && done) done = std::unexpected(said.error());
-        job.status = sys::exit_status(said ? said->status : SIGKILL);
+        if (Result<> told = take_end(job); done) done = std::move(told);
         --left;
       }
       if (events[0].revents != 0 || events[1].revents != 0 || events[2].revents != 0) read(job);
