@@ -48,12 +48,16 @@ bool Attempts::wait(int descriptor, Clock::time_point until) {
   return false;
 }
 
-/// What must be reached has to answer at every address, what must not be at none.
+/// What must be reached has to answer at every address, what must not be at none. Silence proves nothing
+/// before each address was given its time, be it past @p until.
 Result<Seen> Attempts::reach(const lab::Check& check, Clock::time_point until) {
   HOPYARD_TAKE(netns, client_.network_namespace(lab_.nodes[check.node].name));
+  const Clock::duration silence = std::min<Clock::duration>(check.within, patience);
   Seen last;
   for (const IpAddress& address : check.addresses) {
-    HOPYARD_TAKE(seen, echo(netns.get(), address, std::min(until, Clock::now() + patience)));
+    const auto now = Clock::now();
+    const auto end = check.negated ? now + silence : std::min(until, now + patience);
+    HOPYARD_TAKE(seen, echo(netns.get(), address, end));
     if (seen.so == check.negated) return seen;
     last = std::move(seen);
   }

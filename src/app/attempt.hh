@@ -26,7 +26,7 @@ class Attempts {
   Attempts(const lab::Lab& lab, keeper::Client& client, int signals, int ended)
       : lab_(lab), client_(client), signals_(signals), ended_(ended) {}
 
-  /// One attempt that is over at @p until at the latest.
+  /// One attempt that is over at @p until at the latest, or when what must not answer has had its time.
   [[nodiscard]] Result<Seen> make(const lab::Check& check, Clock::time_point until);
   /// Waits until @p until for @p descriptor (none: -1) to be readable. @return false when it is not.
   [[nodiscard]] bool wait(int descriptor, Clock::time_point until);

@@ -30,7 +30,7 @@ Result<std::optional<Outcome>> outcome_of(const lab::Check& check, Attempts& att
   while (true) {
     HOPYARD_TAKE(seen, attempts.make(check, until));
     if (attempts.cut_short()) return std::nullopt;
-    outcome.held = seen.so != check.negated;
+    outcome.held = seen.whole && seen.so != check.negated;
     if (seen.whole || outcome.why.empty())
       outcome.why = std::move(seen.words);  // the last one is often cut off
     if (outcome.held || Clock::now() >= until) break;

@@ -72,6 +72,7 @@ class Keeper {
     FrameReader reports{longest_request};
     bool made = false;
     bool starting = false;  ///< its commands, services and `ready` are not through
+    bool at_work = false;   ///< its `run` commands are not through: what they do is no change of somebody's
     bool awaited = false;   ///< the lab is not ready before its commands are, the last one too
     std::uint64_t pid_namespace = 0;
     std::vector<ServiceDescription> services;  ///< as the init told last, in the order of the node's

@@ -40,6 +40,7 @@ Result<> Keeper::begin(std::uint32_t ns, bool run_commands) {
   HOPYARD_TAKE(machine, Machine::begin(plan));
   Running& running = machines_[ns];
   running.machine = std::move(machine);
+  running.at_work = run_commands && !node.machine.run.empty();
   if (run_commands) {
     for (const net::Service& service : node.machine.services) {
       ServiceDescription& told = running.services.emplace_back();
@@ -103,6 +104,7 @@ void Keeper::on_message(std::uint32_t ns, const Json& message) {
 void Keeper::on_ran(std::uint32_t ns, const Json& message) {
   const net::Namespace& node = held_.desired.namespaces[ns];
   if (!is_ready_ || !node.machine.run.empty()) accept_drift(ns);
+  machines_.at(ns).at_work = false;
   machines_.at(ns).awaited = false;
   if (is_ready_) return;
   for (const std::string& failed : texts(message, "failed"))

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <tuple>
 
+#include "net/route.hh"
 #include "netlink/address.hh"
 
 namespace hopyard::kernel {
 namespace {
 
 auto identity(const netlink::Route& route) {
-  constexpr std::uint32_t usual_v6_metric = 1024;  // IP6_RT_PRIO_USER of the kernel's net/ipv6_route.h
-  const bool unset = route.metric == 0 && route.to.family() == Family::V6;
-  return std::tuple(route.to, route.table, unset ? usual_v6_metric : route.metric);
+  return std::tuple(route.to, route.table, net::effective_metric(route.to.family(), route.metric));
 }
 
 }  // namespace

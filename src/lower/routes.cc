@@ -5,11 +5,6 @@
 namespace hopyard::lower {
 namespace {
 
-std::uint32_t effective_metric(const net::Route& route) {
-  // ip-route(8): a metric of 0 is 1024 for IPv6.
-  return route.metric == 0 && route.to.family() == Family::V6 ? 1024 : route.metric;
-}
-
 bool same_place(const net::Route& left, const net::Route& right) {
   return left.to == right.to && left.table == right.table &&
          effective_metric(left) == effective_metric(right);

@@ -32,6 +32,15 @@ struct Route {
   friend bool operator==(const Route&, const Route&) = default;
 };
 
+/// The metric that the kernel gives a route that is added with @p metric: for IPv6, 0 is IP6_RT_PRIO_USER of
+/// its net/ipv6_route.h (ip-route(8)).
+[[nodiscard]] constexpr std::uint32_t effective_metric(Family family, std::uint32_t metric) {
+  return metric == 0 && family == Family::V6 ? 1024 : metric;
+}
+[[nodiscard]] inline std::uint32_t effective_metric(const Route& route) {
+  return effective_metric(route.to.family(), route.metric);
+}
+
 /// A policy rule as ip-rule(8) has it.
 struct Rule {
   /// A lab's own rules have one of the first four.

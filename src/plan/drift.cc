@@ -17,7 +17,6 @@ namespace {
 using net::Device;
 using net::LinkType;
 
-constexpr std::uint32_t usual_v6_metric = 1024;  // IP6_RT_PRIO_USER of the kernel's net/ipv6_route.h
 constexpr std::uint32_t usual_netem_limit = 1000;
 constexpr std::uint32_t loopback_index = 1;
 
@@ -106,9 +105,7 @@ bool same_hops(const net::Route& wanted, const net::Route& whole, const net::Rou
 
 /// Where the kernel would take one for the other.
 bool same_place(const net::Route& wanted, const net::Route& seen) {
-  const bool v6 = wanted.to.family() == Family::V6;
-  const std::uint32_t metric = wanted.metric == 0 && v6 ? usual_v6_metric : wanted.metric;
-  return wanted.to == seen.to && wanted.table == seen.table && metric == seen.metric;
+  return wanted.to == seen.to && wanted.table == seen.table && effective_metric(wanted) == seen.metric;
 }
 
 /// Compares one namespace.

@@ -39,11 +39,23 @@ def namespaces():
                 found.add("namespace " + os.readlink(f"/proc/{entry}/ns/{kind}"))
             except OSError:
                 pass
+        for target in descriptors(entry).values():
+            if re.match(r"\w+:\[\d+\]$", target) and not target.startswith(("pipe:", "socket:")):
+                found.add("namespace " + target)
+    return found
+
+
+def descriptors(pid):
+    """What each descriptor of a process leads to, by its path in /proc. One that is closed meanwhile is left out."""
+    folder = f"/proc/{pid}/fd"
+    try:
+        paths = [f"{folder}/{number}" for number in os.listdir(folder)]
+    except OSError:
+        return {}
+    found = {}
+    for path in paths:
         try:
-            for number in os.listdir(f"/proc/{entry}/fd"):
-                target = os.readlink(f"/proc/{entry}/fd/{number}")
-                if re.match(r"\w+:\[\d+\]$", target) and not target.startswith(("pipe:", "socket:")):
-                    found.add("namespace " + target)
+            found[path] = os.readlink(path)
         except OSError:
             pass
     return found

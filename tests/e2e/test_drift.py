@@ -222,6 +222,29 @@ links:
         self.repair()
         holds("written")
 
+    def test_what_commands_do_after_heal(self):
+        """Nobody can tell what they do from what is changed meanwhile, so it is told when they are through."""
+        go = self.folder / "go"
+        go.touch()
+        self.up(f"""lab: healed
+nodes:
+  a: {{run: ['ip link set eth0 mtu 1300; while [ ! -e {go} ]; do :; done']}}
+links: [a -- b]
+""")
+        self.assertEqual(self.drift(), {})
+        self.hopyard("fail", "a", "--kill")
+        go.unlink()
+        self.hopyard("heal", "a")
+        shown = self.show()
+        self.assertEqual(shown["drift"], [])
+        self.assertRegex(shown["drift_error"], "^a: .*its `run` commands are still at work.*ask again")
+        go.touch()
+        self.assertTrue(harness.wait_until(lambda: not self.show()["drift_error"]))
+        self.assertEqual(self.drift(), {})
+        self.run_in("a", "ip", "link", "set", "eth0", "down")
+        self.assertNotEqual(self.drift(), {})
+        self.repair()
+
     def test_what_services_do(self):
         self.up("""lab: served
 networks: {lan: 10.0.0.0/24}

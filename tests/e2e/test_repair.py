@@ -8,6 +8,7 @@ import subprocess
 
 import harness
 import outside
+import residue
 
 LAB = """lab: broken
 networks:
@@ -218,16 +219,9 @@ class Repair(harness.LabTest):
 
     def network_s_bridge(self):
         """Its namespace and its name, for a lab of one network. The kernel may have devices of other kinds beside it, as modules make them."""
-        def kind(path):
-            try:
-                return os.readlink(path)
-            except FileNotFoundError:  # it has been closed since it was listed
-                return ""
-
         keeper = self.show()["keeper_pid"]
-        for number in os.listdir(f"/proc/{keeper}/fd"):
-            path = f"/proc/{keeper}/fd/{number}"
-            if kind(path).startswith("net:["):
+        for path, target in residue.descriptors(keeper).items():
+            if target.startswith("net:["):
                 done = self.call("nsenter", f"--net={path}", "ip", "-j", "link", "show", "type", "bridge")
                 if done.status == 0 and (bridges := json.loads(done.out or "[]")):
                     return path, bridges[0]["ifname"]

@@ -4,12 +4,12 @@ import ctypes
 import errno
 import json
 import os
-import pathlib
 import platform
 import signal
 import struct
 
 import harness
+import residue
 
 LISTEN = """
 import signal, socket, sys
@@ -393,8 +393,7 @@ db: {command: 'trap "echo db ends; exit 0" TERM; while :; do sleep 0.01; done', 
 web: {command: 'trap "sleep 0.2; echo web ends >> /var/log/hopyard/db.log; exit 0" TERM; while :; do sleep 0.01; done', after: db, ready: {command: "true"}}
 """)
         following = self.start("logs", "s", "db", "-f")
-        descriptors = pathlib.Path(f"/proc/{following.pid}/fd")
-        self.assertTrue(harness.wait_until(lambda: any("inotify" in os.readlink(one) for one in descriptors.iterdir())))
+        self.assertTrue(harness.wait_until(lambda: "anon_inode:inotify" in residue.descriptors(following.pid).values()))
         self.hopyard("down")
         out, _ = following.communicate(timeout=10 * harness.PATIENCE)
         # The signal goes to the whole group, and the shell says that its sleep was terminated.

@@ -11,9 +11,8 @@ bool in_main_table(const net::Route& route) {
 }  // RT_TABLE_MAIN of linux/rtnetlink.h
 
 bool beats_computed(const net::Route& given) {
-  // Computed routes have the kernel's default metric: 0, and for IPv6 1024 (IP6_RT_PRIO_USER of
-  // linux/ipv6_route.h).
-  return given.metric <= (given.to.family() == Family::V4 ? 0U : 1024U);
+  constexpr std::uint32_t computed = 0;  // they are added without one
+  return given.metric <= net::effective_metric(given.to.family(), computed);
 }
 
 std::span<const Pin> Pins::of(std::uint32_t router, const Trie& trie, const Line& line,
