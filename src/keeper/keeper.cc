@@ -22,7 +22,6 @@ Keeper::Keeper(Holdings holdings, Loop loop)
 void Keeper::run() {
   watch_signals();
   watch_starter();
-  await_confirmation();
   start_warm();
   ::malloc_trim(0);
   loop_.run();

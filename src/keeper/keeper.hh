@@ -96,8 +96,8 @@ class Keeper {
   // keeper_confirm.cc: when an interface of the host was taken over, and somebody is to say that all is well
   /// How long there is to confirm; 0 when nobody need.
   [[nodiscard]] std::chrono::milliseconds time_to_confirm() const;
+  /// From when the lab is ready: nobody could say it before, and if its starter goes before, so does the lab.
   void await_confirmation();
-  void warn_of_confirmation();
   void on_confirm(const Json& request, const Reply& reply);
 
   // keeper_start.cc: until the lab is ready

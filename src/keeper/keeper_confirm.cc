@@ -21,12 +21,9 @@ void Keeper::await_confirmation() {
   if (time.count() == 0) return;
   unconfirmed_ = true;
   confirm_timer_ = loop_.after(time, [this] { end(EXIT_SUCCESS); });
-}
-
-void Keeper::warn_of_confirmation() {
   warnings_.push_back(fmt::format(
       "unless it is confirmed within {}, the lab goes down and the host is put back\n  hopyard confirm {}",
-      duration_text(time_to_confirm()), held_.desired.lab));
+      duration_text(time), held_.desired.lab));
 }
 
 void Keeper::on_confirm(const Json&, const Reply& reply) {

@@ -95,7 +95,7 @@ void Keeper::become_ready() {
   if (const Result<> listening = sys::listen(held_.control.get()); !listening) give_up(listening.error());
   server_.emplace(loop_, std::move(held_.control), held_.owner,
                   [this](const std::string& request, const Reply& reply) { handle(request, reply); });
-  if (unconfirmed_) warn_of_confirmation();
+  await_confirmation();
   tell_starter({{"ready", true}, {"warnings", warnings_}});
   starter_watch_ = {};
   held_.starter.reset();

@@ -171,6 +171,12 @@ class ExternalTest(harness.LabTest):
         self.hopyard("down")
         self.assert_put_back(before)
 
+    def test_the_time_to_confirm_begins_when_the_lab_is_ready(self):
+        time = 5 * harness.PATIENCE
+        slow = f"services: {{slow: {{command: 'sleep {time + 1}; touch /run/slow; sleep 1000', ready: {{file: /run/slow}}}}}}, "
+        self.up(BRIDGE.replace("by: bridge", f"by: bridge, confirm: {time}s").replace("  pc1: {", "  pc1: {" + slow))
+        self.hopyard("confirm", "bridged")
+
     def test_what_cannot_be(self):
         done = self.up(BRIDGE.replace("interface: wan", "interface: eth7"), status=1)
         self.assertIn("the host has no interface eth7", done.err)
