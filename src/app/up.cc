@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "app/doctor.hh"
+#include "app/hurry.hh"
 #include "keeper/client.hh"
 #include "lab/segments.hh"
 #include "sys/process.hh"
@@ -81,6 +82,7 @@ Result<UpReport> up(const keeper::Registry& registry, Prepared& prepared, const 
 
 Result<> take_down(const keeper::Registry& registry, const UpReport& report) {
   constexpr std::chrono::seconds last_wait{10};
+  const Hurry hurry(report.ended.get());
   auto client = keeper::Client::connect(registry, report.lab);
   Result<> down = client ? client->down() : Result<>(pass_on(std::move(client)));
   if (down) return down;

@@ -32,7 +32,7 @@ view::Table& put_services(view::Record& record, const std::vector<keeper::Servic
                                      {"pid", "PID", true},
                                      {"restarts", "RESTARTS", true},
                                      {"last_exit", "LAST EXIT", true}});
-  const auto now = std::chrono::system_clock::now();
+  const auto now = std::chrono::steady_clock::now();
   for (const keeper::ServiceDescription& one : services) {
     const double since = std::chrono::duration<double>(now - one.since).count();
     table.row({{one.name, view::Tone::Strong},

@@ -18,7 +18,8 @@ namespace hopyard::keeper {
 namespace {
 
 constexpr std::size_t nodes_at_a_time = 64;  // each may bring up to three descriptors
-constexpr std::chrono::seconds last_wait{10};
+constexpr std::chrono::seconds last_wait{30};
+constexpr std::chrono::seconds to_end_from_speaking{2};  // what ends closes its sockets first
 
 /// A keeper that was not asked to end has perhaps said why, and whoever clears up after it has not come yet.
 Error gone(const Registry& registry, const std::string& lab) {
@@ -78,7 +79,8 @@ Result<std::string> Client::ask(const std::string& request, std::vector<sys::Fd>
     const auto count = sys::receive(socket_.get(), room, descriptors);
     if (!count && count.error().code != ECONNRESET)
       return failure("speak with the keeper of lab " + lab_, "", count.error().code);
-    if (!count || *count == 0) return std::unexpected(gone(registry_, lab_));
+    hung_up_ = !count || *count == 0;
+    if (hung_up_) return std::unexpected(gone(registry_, lab_));
     answers_.add(std::span(room).first(*count));
   }
 }
@@ -235,9 +237,17 @@ Result<> Client::down() {
   // Opened while the keeper is known to live: it answers afterwards.
   HOPYARD_TAKE(pidfd, sys::pidfd_open(keeper_));
   std::vector<sys::Fd> none;
-  HOPYARD_TRY(ask(text_of({{"do", "down"}}), none));
+  if (auto asked = ask(text_of({{"do", "down"}}), none); !asked) {
+    // One that has ended without an answer was asked by somebody else too, or told to by a signal.
+    if (!hung_up_ || !sys::await_exit(pidfd.get(), to_end_from_speaking).value_or(false))
+      return pass_on(std::move(asked));
+  }
   HOPYARD_TAKE(ended, sys::await_exit(pidfd.get(), last_wait));
-  if (!ended) return refusal("end lab " + lab_, fmt::format("its keeper, process {}, does not end", keeper_));
+  if (!ended)
+    return refusal("end lab " + lab_,
+                   fmt::format("its keeper, process {}, is ending, but has not yet after {} s", keeper_,
+                               last_wait.count()),
+                   "hopyard ls clears up what is left once it has");
   const auto buried = registry_.bury(lab_);  // clears what the keeper could not
   HOPYARD_TAKE(has_changes, registry_.has_changes(lab_));
   if (has_changes)

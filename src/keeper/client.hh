@@ -109,6 +109,7 @@ class Client {
   sys::Fd socket_;
   FrameReader answers_{longest_answer};  ///< what the keeper says at its end may come with the answer before
   pid_t keeper_;
+  bool hung_up_ = false;  ///< the keeper has ended the connection
 };
 
 }  // namespace hopyard::keeper

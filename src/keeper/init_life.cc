@@ -151,6 +151,7 @@ void InitLife::take(const Json& order) {
   const std::string verb = text(order, "do");
   if (verb == "freeze" || verb == "thaw") {
     supervisor_.freeze(verb == "freeze");
+    stood_still_ = true;
     return tell({{"done", number}});
   }
   const auto what = order_named(verb);
@@ -218,6 +219,7 @@ void InitLife::answer_fulfilled() {
 }
 
 Result<pid_t> InitLife::start(const std::string& command, bool logged) {
+  while (supervisor_.frozen()) turn(Clock::time_point::max());
   const std::vector<std::string> words{"/bin/sh", "-c", command};
   if (!logged) {
     const sys::Fd nowhere = sys::open_at(sys::here(), "/dev/null", O_WRONLY).value_or(sys::Fd());
@@ -232,8 +234,8 @@ std::optional<int> InitLife::wait(pid_t child, Clock::time_point until) {
   awaited_ = child;
   awaited_status_ = child == last_ ? last_status_ : std::nullopt;
   do {
-    if (!awaited_status_) turn(until);
-  } while (!awaited_status_ && Clock::now() < until);
+    if (!awaited_status_) turn(supervisor_.frozen() ? Clock::time_point::max() : until);
+  } while (!awaited_status_ && (supervisor_.frozen() || Clock::now() < until));
   awaited_ = 0;
   return awaited_status_;
 }
@@ -255,15 +257,24 @@ std::vector<std::string> InitLife::run_commands(bool wait_for_last) {
   return failed;
 }
 
-void InitLife::await_command(const std::string& command, pid_t child, std::vector<std::string>& failed) {
+std::optional<int> InitLife::work_through(pid_t child) {
   const auto end = Clock::now() + longest_work;
   auto status = wait(child, Clock::now() + service_after);
   AtWork work(child);
   milliseconds pause = first_look;
-  while (!status && Clock::now() < end && work.look()) {
+  while (!status && !stood_still_ && Clock::now() < end && work.look()) {
     status = wait(child, Clock::now() + pause);
     pause = std::min(pause * 3 / 2, longest_look);
   }
+  return status;
+}
+
+void InitLife::await_command(const std::string& command, pid_t child, std::vector<std::string>& failed) {
+  std::optional<int> status;
+  do {
+    stood_still_ = false;
+    status = work_through(child);
+  } while (!status && stood_still_);                // what was seen of it says nothing then
   if (!status) status = wait(child, Clock::now());  // it may have ended during the last look
   if (status && *status != 0)
     failed.push_back(

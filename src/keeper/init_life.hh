@@ -50,9 +50,12 @@ class InitLife {
   std::vector<std::string> run_commands(bool wait_for_last);
   /// Until it has ended, or is taken for a service. @param failed gets a sentence if it has failed.
   void await_command(const std::string& command, pid_t child, std::vector<std::string>& failed);
+  /// @return its exit status; nothing if it is not at work, or the node has stood still meanwhile.
+  std::optional<int> work_through(pid_t child);
   void wait_until_succeeds(const std::string& command);
+  /// Not before a frozen node goes on.
   [[nodiscard]] Result<pid_t> start(const std::string& command, bool logged);
-  /// @return its exit status; nothing if it still runs at that time.
+  /// @return its exit status; nothing if it still runs at that time, and the node does.
   std::optional<int> wait(pid_t child, Clock::time_point until);
 
   /// An order of the keeper that has not come about yet.
@@ -77,6 +80,7 @@ class InitLife {
   std::vector<Asked> asked_;
   pid_t last_ = 0;                  ///< of the node's commands, where nothing of the node comes after it
   std::optional<int> last_status_;  ///< it may end while nobody waits for it yet
+  bool stood_still_ = false;        ///< the node was frozen or thawed since this was cleared
   pid_t awaited_ = 0;
   std::optional<int> awaited_status_;
   Supervisor supervisor_;

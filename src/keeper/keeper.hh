@@ -74,6 +74,7 @@ class Keeper {
     bool starting = false;  ///< its commands, services and `ready` are not through
     bool at_work = false;   ///< its `run` commands are not through: what they do is no change of somebody's
     bool awaited = false;   ///< the lab is not ready before its commands are, the last one too
+    bool dying = false;     ///< it was killed, and its end has not been seen yet
     std::uint64_t pid_namespace = 0;
     std::vector<ServiceDescription> services;  ///< as the init told last, in the order of the node's
     std::uint64_t orders = 0;                  ///< given to the init so far
@@ -136,6 +137,10 @@ class Keeper {
   /// has come about, or cannot.
   void order(std::uint32_t ns, const std::string& what, const std::vector<std::string>& services,
              Ordered done);
+  /// Answers all orders that have not come about: nothing comes about in a node that stands still.
+  void refuse_orders(std::uint32_t ns);
+  /// What is said to who wants something of a failed node.
+  [[nodiscard]] Error is_failed(std::uint32_t ns) const;
   [[nodiscard]] std::vector<ServiceDescription> services_of(std::uint32_t ns) const;
   [[nodiscard]] bool has_running_services(std::uint32_t ns) const;
   void on_services(const Json& request, const Reply& reply);

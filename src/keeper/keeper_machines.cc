@@ -46,7 +46,7 @@ Result<> Keeper::begin(std::uint32_t ns, bool run_commands) {
       ServiceDescription& told = running.services.emplace_back();
       told.node = node.name;
       told.name = service.name;
-      told.since = std::chrono::system_clock::now();
+      told.since = std::chrono::steady_clock::now();
     }
   }
   const Result<> watched = watch(ns);
@@ -144,7 +144,9 @@ void Keeper::signal_processes(std::uint32_t ns, int signal) {
   if (found == machines_.end() || !found->second.made) return;
   const auto proc = sys::open_folder(sys::here(), "/proc");
   if (!proc) return;
-  // One that was reached can start no other, so that in the end a look finds nobody new.
+  // One that was stopped can start no other, so that in the end a look finds nobody new. What goes on may
+  // start others without end, and those need nothing.
+  const bool until_all_are_reached = signal == SIGSTOP;
   std::set<pid_t> reached;
   for (bool again = true; again;) {
     again = false;
@@ -155,7 +157,7 @@ void Keeper::signal_processes(std::uint32_t ns, int signal) {
         continue;
       if (!reached.insert(process.pid).second) continue;
       ::kill(process.pid, signal);
-      again = true;
+      again = until_all_are_reached;
     }
   }
 }

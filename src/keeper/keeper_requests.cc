@@ -85,8 +85,7 @@ void Keeper::on_enter(const Json& request, const Reply& reply) {
     const auto ns = directory_.node(name);
     if (!ns) return refuse(reply, ns.error());
     if (outages_.failed({Target::Kind::Node, *ns})) {
-      return refuse(reply,
-                    {"node " + name + " is failed", "", 0, "", "bring it back with: hopyard heal " + name});
+      return refuse(reply, is_failed(*ns));
     }
     if (held_.desired.namespaces[*ns].adopted == net::host_namespace) {
       return refuse(reply, {"enter node " + name, "", 0, "it is an interface of this host",
@@ -233,7 +232,7 @@ void Keeper::on_fail(const Json& request, const Reply& reply) {
   if (target->kind != Target::Kind::Node) return reply(outcome({}));
   const auto machine = machines_.find(target->ns);
   if (text(request, "how") != "kill") {
-    frozen_.insert(target->ns);
+    if (frozen_.insert(target->ns).second) refuse_orders(target->ns);
     // The init is not stopped: it must not start a service again meanwhile.
     return order(target->ns, "freeze", {}, [this, ns = target->ns, reply](const auto&) {
       if (frozen_.contains(ns)) signal_processes(ns, SIGSTOP);  // unless it was healed meanwhile
@@ -244,6 +243,7 @@ void Keeper::on_fail(const Json& request, const Reply& reply) {
   if (has_processes) {
     const auto killed = sys::pidfd_send_signal(machine->second.machine.pidfd.get(), SIGKILL);
     if (!killed && killed.error().code != ESRCH) return refuse(reply, killed.error());
+    machine->second.dying = true;
   }
   frozen_.erase(target->ns);
   if (!has_processes) return reply(outcome({}));
@@ -268,8 +268,15 @@ void Keeper::on_heal(const Json& request, const Reply& reply) {
       if (has_running_services(step.ns)) order(step.ns, "restart", {client}, [](const auto&) {});
   if (target->kind != Target::Kind::Node) return reply(outcome({}));
   const bool has_commands = held_.desired.namespaces[target->ns].warm;
-  if (!has_commands || machines_.contains(target->ns)) return reply(outcome({}));
-  warm(target->ns, true, [reply](const Result<>& result) { reply(outcome(result)); });
+  const auto machine = machines_.find(target->ns);
+  const bool dying = machine != machines_.end() && machine->second.dying;
+  if (!has_commands || (machine != machines_.end() && !dying)) return reply(outcome({}));
+  const auto begin = [this, ns = target->ns, reply] {
+    if (outages_.failed({Target::Kind::Node, ns})) return refuse(reply, is_failed(ns));
+    warm(ns, true, [reply](const Result<>& result) { reply(outcome(result)); });
+  };
+  if (!dying) return begin();
+  machine->second.when_ended.emplace_back(begin);
 }
 
 Result<> Keeper::recover(const Recovery& recovery) {

@@ -66,6 +66,18 @@ void Keeper::order(std::uint32_t ns, const std::string& what, const std::vector<
   running.ordered.emplace(number, std::move(done));
 }
 
+Error Keeper::is_failed(std::uint32_t ns) const {
+  const std::string& name = held_.desired.namespaces[ns].name;
+  return {"node " + name + " is failed", "", 0, "", "bring it back with: hopyard heal " + name};
+}
+
+void Keeper::refuse_orders(std::uint32_t ns) {
+  const auto found = machines_.find(ns);
+  if (found == machines_.end()) return;
+  for (const auto& [number, done] : std::exchange(found->second.ordered, {}))
+    done(std::unexpected(is_failed(ns)));
+}
+
 std::vector<ServiceDescription> Keeper::services_of(std::uint32_t ns) const {
   const net::Namespace& node = held_.desired.namespaces[ns];
   const auto machine = machines_.find(ns);
@@ -76,7 +88,7 @@ std::vector<ServiceDescription> Keeper::services_of(std::uint32_t ns) const {
     service.node = node.name;
     service.name = one.name;
     service.state = ServiceState::Stopped;
-    service.since = started_;
+    service.since = ready_;
   }
   return services;
 }
@@ -108,9 +120,7 @@ void Keeper::on_order(const Json& request, const Reply& reply) {
   const auto ns = directory_.node(text(request, "node"));
   if (!ns) return reply({error_answer(ns.error())});
   const net::Namespace& node = held_.desired.namespaces[*ns];
-  if (outages_.failed({Target::Kind::Node, *ns}))
-    return reply({error_answer(
-        {"node " + node.name + " is failed", "", 0, "", "bring it back with: hopyard heal " + node.name})});
+  if (outages_.failed({Target::Kind::Node, *ns})) return reply({error_answer(is_failed(*ns))});
   const std::vector<ServiceDescription> now = services_of(*ns);
   std::vector<std::string_view> names;
   names.reserve(now.size());
@@ -128,6 +138,7 @@ void Keeper::on_order(const Json& request, const Reply& reply) {
   const std::string what = text(request, "order");
   warm(*ns, false, [this, ns = *ns, what, wanted = std::move(wanted), reply](const Result<>& made) {
     if (!made) return reply({error_answer(made.error())});
+    if (outages_.failed({Target::Kind::Node, ns})) return reply({error_answer(is_failed(ns))});
     order(ns, what, wanted, [reply](const Result<std::vector<std::string>>& done) {
       if (!done) return reply({error_answer(done.error())});
       reply({text_of({{"ok", true}, {"services", *done}})});

@@ -31,7 +31,7 @@ struct ServiceDescription {
   pid_t pid = 0;  ///< of its process, as the node counts; 0 for none
   std::uint64_t restarts = 0;
   std::optional<int> last_exit;                 ///< as a shell shows it; nothing as long as it never ended
-  std::chrono::system_clock::time_point since;  ///< it is in this state
+  std::chrono::steady_clock::time_point since;  ///< it is in this state
   std::string note;  ///< why it is not ready, for a person; empty if that is not known
 };
 

@@ -82,7 +82,7 @@ void Supervisor::append(const net::Service& service) {
   task.service = &service;
   task.told.name = service.name;
   task.told.state = ServiceState::Stopped;
-  task.told.since = std::chrono::system_clock::now();
+  task.told.since = Clock::now();
 }
 
 void Supervisor::note(const Task& task, const std::string& words) {
@@ -127,6 +127,18 @@ Result<> Supervisor::give(Order order, std::span<const std::string> names) {
 }
 
 void Supervisor::freeze(bool frozen) {
+  const auto now = Clock::now();
+  if (frozen && !frozen_) {
+    frozen_at_ = now;
+    for (Task& task : tasks_) task.due_at_freeze = task.due;
+  }
+  if (!frozen && frozen_) {
+    for (Task& task : tasks_) {
+      const bool had_time_left = task.due == task.due_at_freeze && task.due != Clock::time_point::max();
+      if (had_time_left) task.due += now - frozen_at_;
+      task.started += now - frozen_at_;
+    }
+  }
   frozen_ = frozen;
   advance();
 }
@@ -187,7 +199,7 @@ void Supervisor::change(Task& task, ServiceState state) {
   if (is_over) task.told.note.clear();
   if (state == ServiceState::Running) task.failed = false;
   task.told.state = state;
-  task.told.since = std::chrono::system_clock::now();
+  task.told.since = Clock::now();
   changed_(task.told);
 }
 

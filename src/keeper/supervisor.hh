@@ -50,8 +50,9 @@ class Supervisor {
   enum class Order : std::uint8_t { Start, Stop, Restart };
   /// Begins with it. @param names of services; none for all. ENOENT for a name that is none.
   Result<> give(Order order, std::span<const std::string> names);
-  /// As long as the node is frozen nothing is started, looked at or killed.
+  /// As long as the node is frozen nothing is started, looked at or killed, and nobody's time runs out.
   void freeze(bool frozen);
+  [[nodiscard]] bool frozen() const { return frozen_; }
   /// Whether what was ordered of these services has come about. An error when one that had to start has ended
   /// before it was ready.
   [[nodiscard]] Result<bool> fulfilled(Order order, std::span<const std::string> names) const;
@@ -87,7 +88,8 @@ class Supervisor {
     pid_t probe = 0;                  ///< the process of its `ready` command
     Clock::time_point started;
     Clock::time_point due = Clock::time_point::max();  ///< when something has to be done about it
-    std::chrono::milliseconds pause{0};                ///< before it is started again
+    Clock::time_point due_at_freeze;
+    std::chrono::milliseconds pause{0};  ///< before it is started again
     std::chrono::milliseconds probe_pause{0};
   };
 
@@ -125,6 +127,7 @@ class Supervisor {
   ServiceLogs logs_;
   std::vector<Task> tasks_;
   bool frozen_ = false;
+  Clock::time_point frozen_at_;
 };
 
 }  // namespace hopyard::keeper

@@ -52,9 +52,9 @@ bool contains(const Set& set, std::string_view word) {
   return std::ranges::find(set, word) != set.end();
 }
 
-std::string moment(std::chrono::system_clock::time_point time) {
-  const auto ago = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now() - time);
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+std::string moment(Supervisor::Clock::time_point time) {
+  const auto ago = std::chrono::duration_cast<std::chrono::seconds>(Supervisor::Clock::now() - time);
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() - ago);
   std::tm parts{};
   ::gmtime_r(&seconds, &parts);
   std::array<char, 64> room{};

@@ -28,7 +28,9 @@ constexpr std::array<std::string_view, 9> fallback_devices{"gre0",    "gretap0",
                                                            "ip6tnl0", "ip6gre0", "ip_vti0", "ip6_vti0"};
 
 constexpr const char* taken_advice =
-    "something else on this host has that number or UDP port: give this another 'vni' or 'port'";
+    "something else on this host has that number or UDP port: give this another 'vni' or 'port', or try "
+    "again "
+    "if it was a lab that has just ended";
 
 }  // namespace
 

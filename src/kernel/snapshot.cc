@@ -1,8 +1,8 @@
 #include "kernel/snapshot.hh"
 
+#include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 
 #include "kernel/seen.hh"
 #include "netlink/address.hh"
@@ -28,7 +28,7 @@ net::SeenLink seen(netlink::LinkInfo&& info) {
   link.mac = info.mac;
   link.mtu = info.mtu;
   link.up = (info.flags & IFF_UP) != 0;
-  link.running = (info.flags & IFF_RUNNING) != 0;
+  link.running = (info.flags & IFF_LOWER_UP) != 0;
   link.master = info.master;
   link.peer = info.peer;
   link.peer_nsid = info.peer_nsid;

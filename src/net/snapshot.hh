@@ -19,7 +19,8 @@ struct SeenLink {
   Mac mac;
   std::uint32_t mtu = 0;
   bool up = false;           ///< set up (IFF_UP)
-  bool running = false;      ///< and able to carry frames: the other end is up too (IFF_RUNNING)
+  bool running = false;      ///< and able to carry frames: the other end is up too (IFF_LOWER_UP, which is
+                             ///< said at once, as IFF_RUNNING is not)
   std::uint32_t master = 0;  ///< index of the bridge it is a port of, 0 for none
   std::uint32_t peer = 0;    ///< veth: index of the other end, where that is; 0 for none
   std::optional<std::int32_t>
