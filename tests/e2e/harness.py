@@ -246,17 +246,33 @@ def main(network=True):
 def make_world(network):
     if os.geteuid() != 0:
         sys.exit("the end-to-end tests make namespaces: run them as root")
-    before = residue.take_outside()
+    before = machine_at_rest()
     environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "XDG_RUNTIME_DIR")}
     environment |= {WORLD: "made", "HOPYARD_TEST_SEED": str(SEED), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
     print(f"HOPYARD_TEST_SEED={SEED}", file=sys.stderr, flush=True)
     done = subprocess.run(["unshare", *(["--net"] if network else []), "--mount", "--ipc", "--uts", "--pid", "--fork", "--kill-child",
                            "--mount-proc", "--propagation", "private", "/usr/bin/python3", *sys.argv],
                           env=environment, stdin=subprocess.DEVNULL)
+    # What another program has may just be ending, or beginning.
+    wait_until(lambda: not residue.differences(before, residue.take_outside()), 5)
     left = residue.differences(before, residue.take_outside())
     if left:
         print("the machine is not as it was before:\n" + "\n".join(left), file=sys.stderr)
     return 1 if left else (done.returncode if done.returncode >= 0 else 128 - done.returncode)
+
+
+def machine_at_rest():
+    """What the machine looks like, once two looks agree: what another program makes and ends meanwhile is not in it."""
+    look = None
+
+    def settled():
+        nonlocal look
+        before, look = look, residue.take_outside()
+        time.sleep(0 if look == before else 0.1)
+        return look == before
+
+    wait_until(settled, 5)
+    return look
 
 
 def be_first_process(network):
