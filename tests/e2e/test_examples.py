@@ -31,14 +31,9 @@ class Examples(capture.CaptureTest, steps.StepsTest):
             self.assertRegex(comment, rf"hopyard up examples/{re.escape(name)}(?: --set .*)?\n", path)
 
     def bring_up(self, name):
-        self.hopyard("check", harness.EXAMPLES / name)
-        self.up(harness.EXAMPLES / name)
+        self.hopyard("check", harness.EXAMPLES / name, seconds=300)
+        self.up(harness.EXAMPLES / name, seconds=300)
         self.assertEqual(self.running(), [name])
-
-    def trace(self, node, *words):
-        """Addresses of the hops, "*" where nobody answered."""
-        out = self.run_in(node, "traceroute", "-n", "-q", "1", "-w", "2", *words)
-        return [line.split()[1] for line in out.splitlines()[1:]]
 
     def test_example_pair(self):
         self.bring_up("pair")

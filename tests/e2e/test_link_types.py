@@ -486,7 +486,7 @@ links: [a -- b]
         self.assert_does_not_reach("a", "10.8.0.9")
         for name, four, six in (("tun0", "10.8.0.9", "fd00:8::9"), ("tap0", "10.9.0.9", "fd00:9::9")):
             program = self.answering(name)
-            self.assertNotIn("NO-CARRIER", self.link("a", name)["flags"])
+            self.assertTrue(harness.wait_until(lambda name=name: "NO-CARRIER" not in self.link("a", name)["flags"]), name)
             self.assert_reaches("b", four)
             self.assert_reaches("a", six)
             self.end(program)
