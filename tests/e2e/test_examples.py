@@ -1,7 +1,6 @@
 """Every folder of examples/: brought up, reached as its comment promises, taken down."""
 
 import json
-import os
 import re
 import signal
 import socket
@@ -10,10 +9,10 @@ import subprocess
 import capture
 import harness
 import hosts
+import link_types
 import lxc
 import outside
 import steps
-import test_link_types
 import test_scale
 import vty
 
@@ -218,7 +217,7 @@ class Examples(capture.CaptureTest, steps.StepsTest):
         self.assertIn("203.0.113.80", self.run_in("server", "getent", "ahostsv4", "example.com"))
 
     def test_example_lossy_wire(self):
-        if self.kernel_has_netem():
+        if link_types.KERNEL_HAS_NETEM:
             self.bring_up("lossy-wire")
             for node in ("near", "far"):
                 shaped = self.run_in(node, "tc", "qdisc", "show", "dev", "eth0")
@@ -235,11 +234,6 @@ class Examples(capture.CaptureTest, steps.StepsTest):
             before = self.run_in("a", "tc", "qdisc", "show")
             self.assertIn("CONFIG_NET_SCH_NETEM", self.hopyard("set", "a -- b", "loss=1%", status=1).err)
             self.assertEqual(self.run_in("a", "tc", "qdisc", "show"), before)
-
-    def kernel_has_netem(self):
-        """Asked of the kernel itself, in a namespace that is gone at once."""
-        tried = self.call(*harness.IN_A_NETWORK, "tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms")
-        return tried.status == 0
 
     def test_example_dual_stack(self):
         self.bring_up("dual-stack")
@@ -370,13 +364,13 @@ class Examples(capture.CaptureTest, steps.StepsTest):
         for name in ("lab", "tunnels"):
             lab = harness.EXAMPLES / f"link-types/{name}.hop.yaml"
             kinds = set(re.findall(r"type: (\w+)", lab.read_text()))
-            lacking = {kind for kind in kinds if not test_link_types.kernel_has(kind)}
+            lacking = {kind for kind in kinds if not link_types.kernel_has(kind)}
             self.hopyard("check", lab)
             done = self.hopyard("test", lab, status=None, seconds=120)
             if lacking:
                 self.assertEqual(done.status, 2, str(done))
                 self.assertIn("this kernel lacks: ", done.err)
-                self.assertTrue(any(test_link_types.TYPES[kind][1] in done.err for kind in lacking), str(done))
+                self.assertTrue(any(link_types.TYPES[kind][1] in done.err for kind in lacking), str(done))
             else:
                 self.assertEqual(done.status, 0, str(done))
                 self.assertEqual(done.out.count("\nok "), lab.read_text().split("checks:")[1].count("\n  - "))
@@ -385,7 +379,7 @@ class Examples(capture.CaptureTest, steps.StepsTest):
     def test_link_types_are_all_there(self):
         """Every type that has a test of its own is in the example."""
         text = "".join(path.read_text() for path in harness.EXAMPLES.glob("link-types/*.hop.yaml"))
-        self.assertEqual(set(re.findall(r"type: (\w+)", text)), set(test_link_types.TYPES))
+        self.assertEqual(set(re.findall(r"type: (\w+)", text)), set(link_types.TYPES))
 
     @harness.needs_root
     def test_example_containers_as_routers(self):
@@ -426,8 +420,5 @@ class Examples(capture.CaptureTest, steps.StepsTest):
 
 
 if __name__ == "__main__":
-    if harness.WORLD not in os.environ:
-        # Asking loads the kernel's modules, and some put a device of their own into every namespace.
-        for each in test_link_types.TYPES:
-            test_link_types.kernel_has(each)
+    link_types.load_modules()
     harness.main()
