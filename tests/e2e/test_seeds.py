@@ -22,7 +22,7 @@ FOLDERS = ("containers-as-routers", "hundred-hops-bgp", "inner-router", "physica
 class Steps(steps.StepsTest):
     FOLLOWED = ("hundred-hops-bgp/namespaces", "hundred-hops-bgp/chain", "physical-bridge/namespace", "physical-bridge/bridge",
                 "physical-bridge/mistakes", "inner-router/bridges", "inner-router/link-types", "inner-router/guests", "two-hosts/tunnel",
-                "containers-as-routers/containers")  # the last one by test_examples.py, which has the containers
+                "containers-as-routers/containers")  # the last one by test_host_examples.py, which has the containers
 
     def test_every_example_with_steps_is_followed(self):
         self.assertEqual(steps.all_scripts(), set(self.FOLLOWED))
