@@ -19,8 +19,8 @@ def frame(body):
 class Client:
     def __init__(self, lab, seconds=30):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket.connect(path(lab))  # blocking: where many wait to be let in, one with a timeout is sent away at once
         self.socket.settimeout(seconds * harness.PATIENCE)
-        self.socket.connect(path(lab))
 
     def close(self):
         self.socket.close()

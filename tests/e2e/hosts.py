@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 import harness
+import outside
 
 
 class Space:
@@ -37,8 +38,8 @@ class Space:
             space.run("ip", "link", "set", name, "up")
 
     def settle(self):
-        """The duplicate addresses of IPv6 have been looked for; what the host is like does not change by itself any more."""
-        harness.wait_until(lambda: "tentative" not in self.run("ip", "address"))
+        """Waits until what the host is like does not change by itself any more."""
+        outside.await_settled(lambda: self.run("ip", "-j", "address"))
 
     def state(self):
         """All that a lab could leave here."""

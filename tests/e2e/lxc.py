@@ -1,6 +1,7 @@
 """Real containers of LXC, from its busybox template, without a network of their own."""
 
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -24,6 +25,9 @@ class Containers:
         self.names.append(name)
         self.started.append(name)
         self.run("lxc-create", *where, "-t", "busybox")
+        # Nothing runs in it but what a test starts: the template's udhcpc, gettys and shells begin and end when they like, and
+        # the first would take addresses away.
+        pathlib.Path(rootfs, "etc/inittab").write_text("", encoding="ascii")
         with open(f"{self.folder}/{name}/config", "w", encoding="utf-8") as config:
             config.write(f"lxc.rootfs.path = dir:{rootfs}\nlxc.uts.name = {name}\nlxc.net.0.type = empty\n"
                          "lxc.apparmor.profile = unconfined\nlxc.mount.auto = proc:rw\n")

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 
 import harness
@@ -25,9 +24,7 @@ class Outside:
                 run(*words, "address", "add", f"{four[:-1]}{last}/24", "dev", device)
                 run(*words, "address", "add", f"{six[:-1]}{last}/64", "dev", device, "nodad")
             run(*words, "link", "set", device, "up")
-        # What the host is like is settled once the wire carries and the addresses of IPv6 are known to be nobody else's.
-        harness.wait_until(lambda: not re.search("NO-CARRIER|tentative|\"operstate\":\"DOWN\"",
-                                                 run("ip", "-j", "address", "show", "dev", interface)))
+        await_settled(lambda: run("ip", "-j", "address", "show", "dev", interface))
 
     def command(self, *words):
         return ["nsenter", "--target", str(self.process.pid), "--net", *words]
@@ -43,6 +40,22 @@ class Outside:
 
 def run(*words):
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+
+def await_settled(addresses):
+    """Waits until what the interfaces are like that addresses() tells of, in the words of `ip -j address`, is settled."""
+    if not harness.wait_until(lambda: all(map(is_settled, json.loads(addresses())))):
+        raise AssertionError(f"an interface does not come to rest: {addresses()}")
+
+
+def is_settled(link):
+    """Whether a wire that is up carries, and has the address of IPv6 that the kernel gives it, and its addresses are known to be
+    nobody else's."""
+    if "UP" not in link["flags"] or "LOOPBACK" in link["flags"]:
+        return True
+    six = [one for one in link["addr_info"] if one["family"] == "inet6"]
+    return ("LOWER_UP" in link["flags"] and link["operstate"] != "DOWN" and any(one["scope"] == "link" for one in six)
+            and not any(one.get("tentative") for one in six))
 
 
 def state_of(*where):

@@ -69,7 +69,7 @@ def mounts():
 def network():
     """Links, addresses and routes with what marks them; ages are left out."""
     text = output("ip", "-o", "-batch", "-", input="link show\naddress show\nroute show table all\n")
-    return {"network " + re.sub(r"\s+", " ", re.sub(r"\w+_lft \w+", "", line)) for line in text.splitlines()}
+    return {"network " + re.sub(r"\s+", " ", re.sub(r"(\w+_lft|expires) \w+", "", line)) for line in text.splitlines()}
 
 
 def rulesets():

@@ -1,9 +1,33 @@
 """What tests of limits have in common."""
 
+import os
+import time
+
 import harness
 import residue
 
 SMALL = "{lab: x, nodes: {a: {run: ['exec tail -f /dev/null']}, b: {}}, links: [a -- b]}"
+
+
+def descriptors_of(process):
+    """The numbers that a process holds, once it opens and closes none for a moment."""
+    held = set()
+
+    def settled():
+        nonlocal held
+        before, held = held, set(map(int, os.listdir(f"/proc/{process}/fd")))
+        time.sleep(0 if held == before else 0.2)
+        return held == before
+
+    if not harness.wait_until(settled):
+        raise AssertionError(f"process {process} goes on opening and closing files: {held}")
+    return held
+
+
+def lowest_free(process):
+    """The number that it would get for what it opens next."""
+    held = descriptors_of(process)
+    return min(set(range(len(held) + 1)) - held)
 
 
 class Scarce(harness.LabTest):

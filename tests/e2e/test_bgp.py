@@ -143,8 +143,7 @@ links:
         self.assertRegex(sessions, r"Neighbor AS: +149\b")
         self.assertRegex(sessions, r"Neighbor AS: +151\b")
         for target, hop in (("8.8.8.8", "172.31.{}.1"), ("2001:4860:4860::8888", "fd00:31:{}::1")):
-            out = self.run_in("ROUTER_100", "traceroute", "-n", "-q", "1", "-w", "3", "-m", "120", target, seconds=300)
-            self.assertEqual([line.split()[1] for line in out.splitlines()[1:]], [hop.format(i + 1) for i in range(99, 0, -1)] + [target])
+            self.assertEqual(self.trace("ROUTER_100", "-m", "120", target), [hop.format(i + 1) for i in range(99, 0, -1)] + [target])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import resource
 import signal
 
 import harness
+from scarce import descriptors_of, lowest_free
 
 
 class Drift(harness.LabTest):
@@ -109,7 +110,7 @@ links:
         self.assertNotIn("is known", self.hopyard("show").out)
         keeper = shown["keeper_pid"]
         before = resource.prlimit(keeper, resource.RLIMIT_NOFILE)
-        highest = max(map(int, os.listdir(f"/proc/{keeper}/fd")))
+        highest = max(descriptors_of(keeper))
         said = []
         try:
             # With so few descriptors left it still answers, but cannot enter a node to look.
@@ -132,7 +133,7 @@ links:
         self.up("lab: few\nnodes:\n  r: {kind: router}\nlinks:\n  - r -- h\n")
         keeper = self.show()["keeper_pid"]
         before = resource.prlimit(keeper, resource.RLIMIT_NOFILE)
-        highest = max(map(int, os.listdir(f"/proc/{keeper}/fd")))
+        highest = max(descriptors_of(keeper))
         self.run_in("h", "ip", "link", "set", "lo", "down")
         told = []
         try:
@@ -307,14 +308,12 @@ links:
         self.assertTrue(harness.wait_until(lambda: self.process("sh -c ip link set eth0 mtu 1300")))
         keeper = self.process("hopyard: lab unseen")
         before = resource.prlimit(keeper, resource.RLIMIT_NOFILE)
-        used = set(map(int, os.listdir(f"/proc/{keeper}/fd")))
-        free = min(set(range(len(used) + 1)) - used)
         try:
             # One descriptor is not enough to look at the node when its service is ready.
-            resource.prlimit(keeper, resource.RLIMIT_NOFILE, (free + 1, before[1]))
+            resource.prlimit(keeper, resource.RLIMIT_NOFILE, (lowest_free(keeper) + 1, before[1]))
             with open(f"/proc/{self.process('sh -c ip link set eth0 mtu 1300')}/root/run/go", "w", encoding="utf-8"):
                 pass
-            self.assertEqual(up.wait(60), 0)
+            self.assertEqual(up.wait(60 * harness.PATIENCE), 0)
         finally:
             resource.prlimit(keeper, resource.RLIMIT_NOFILE, before)
         shown = self.show()

@@ -1,6 +1,7 @@
 """Interfaces of the host in a lab: the host is this test's world, and what is behind its interfaces more namespaces."""
 
 import json
+import math
 import os
 import re
 import signal
@@ -159,13 +160,15 @@ class ExternalTest(harness.LabTest):
 
     def test_put_back_unless_confirmed(self):
         before = self.host()
-        done = self.up(BRIDGE.replace("by: bridge", "by: bridge, confirm: 1s"))
+        # The time begins before `up` has answered.
+        short, long = math.ceil(5 * harness.PATIENCE), math.ceil(8 * harness.PATIENCE)
+        done = self.up(BRIDGE.replace("by: bridge", f"by: bridge, confirm: {short}s"))
         self.assertIn("hopyard confirm bridged", done.err)
-        self.assertTrue(harness.wait_until(lambda: self.running() == []))
+        self.assertTrue(harness.wait_until(lambda: self.running() == [], 60))
         self.assert_put_back(before)
-        self.up(BRIDGE.replace("by: bridge", "by: bridge, confirm: 2s"))
+        self.up(BRIDGE.replace("by: bridge", f"by: bridge, confirm: {long}s"))
         self.hopyard("confirm", "bridged")
-        harness.time.sleep(2.5)
+        harness.time.sleep(long + 0.5)
         self.assertEqual(self.running(), ["bridged"])
         self.assertIn("nothing to confirm", self.hopyard("confirm", status=1).err)
         self.hopyard("down")

@@ -173,8 +173,18 @@ class Faults(harness.LabTest):
         return set(outside.state_of_host().splitlines()) | set(self.around.state().splitlines())
 
     def left(self):
-        left = residue.differences(self.found, residue.take()) + residue.differences(self.host, self.state())
+        return self.own(residue.differences(self.found, residue.take()) + residue.differences(self.host, self.state()))
+
+    @staticmethod
+    def own(left):
+        """Without the control groups of another run, which are the machine's."""
         return [one for one in left if "control group" not in one or f"-{harness.SEED}" in one]
+
+    def check_residue(self):
+        def left():
+            return self.own(residue.differences(self.before, residue.take()))
+
+        self.assertTrue(harness.wait_until(lambda: not left()), "left behind:\n" + "\n".join(left()))
 
     @staticmethod
     def running_folders():

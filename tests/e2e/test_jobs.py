@@ -136,7 +136,9 @@ class Jobs(harness.LabTest):
         shown.expect("got-one")
         self.stop(shown)
         shown.type("bg\r")  # there it wants to read
-        shown.expect(r"Stopped|host> ")
+        shown.expect("host> ")
+        shown.type("echo client-$(jobs -p).\r")
+        self.wait_for_state(int(shown.expect(r"client-(\d+)\.\r")[1]), "T")
         self.answers(shown)
         self.bring(shown)
         shown.type("two\r")

@@ -31,10 +31,11 @@ class Kill(harness.LabTest):
     def setUp(self):
         super().setUp()
         self.path = self.lab(LAB)
-        began = time.monotonic()
-        self.up(self.path)
-        self.whole = time.monotonic() - began
-        self.hopyard("down")
+        for _ in "cold", "warm":  # as those are that will be killed
+            began = time.monotonic()
+            self.up(self.path)
+            self.whole = time.monotonic() - began
+            self.hopyard("down")
         self.check_residue()
 
     def test_at_random_moments(self):

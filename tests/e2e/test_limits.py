@@ -11,7 +11,7 @@ import time
 
 import control
 import harness
-from scarce import SMALL, Scarce
+from scarce import SMALL, Scarce, lowest_free
 
 CHAIN = "lab: x\nnodes: {'r1': {run: ['exec tail -f /dev/null']}}\nlinks: [{chain: 'r[1..60]'}]\n"
 
@@ -44,9 +44,8 @@ class Descriptors(Scarce):
         self.addCleanup(client.close)
         keeper = client.ask({"do": "summary"})["keeper"]
         before = resource.prlimit(keeper, resource.RLIMIT_NOFILE)
-        highest = max(map(int, os.listdir(f"/proc/{keeper}/fd")))
-        resource.prlimit(keeper, resource.RLIMIT_NOFILE, (highest + 1, before[1]))
-        waiting = [control.Client("x") for _ in range(40)]  # more than the numbers that are free below the highest
+        resource.prlimit(keeper, resource.RLIMIT_NOFILE, (lowest_free(keeper), before[1]))
+        waiting = [control.Client("x") for _ in range(40)]  # that it cannot let in
         for one in waiting:
             self.addCleanup(one.close)
         refused = client.ask({"do": "enter", "nodes": ["b"]})

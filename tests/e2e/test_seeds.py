@@ -10,9 +10,9 @@ import subprocess
 import capture
 import guest
 import harness
+import link_types
 import outside
 import steps
-import test_link_types
 
 # The folders that go by hand, and what each has to have: README.md tells row by row what is built, by which file, and what proves it.
 FOLDERS = ("containers-as-routers", "hundred-hops-bgp", "inner-router", "physical-bridge", "two-hosts")
@@ -22,7 +22,7 @@ FOLDERS = ("containers-as-routers", "hundred-hops-bgp", "inner-router", "physica
 class Steps(steps.StepsTest):
     FOLLOWED = ("hundred-hops-bgp/namespaces", "hundred-hops-bgp/chain", "physical-bridge/namespace", "physical-bridge/bridge",
                 "physical-bridge/mistakes", "inner-router/bridges", "inner-router/link-types", "inner-router/guests", "two-hosts/tunnel",
-                "containers-as-routers/containers")  # the last one by test_examples.py, which has the containers
+                "containers-as-routers/containers")  # the last one by test_host_examples.py, which has the containers
 
     def test_every_example_with_steps_is_followed(self):
         self.assertEqual(steps.all_scripts(), set(self.FOLLOWED))
@@ -162,7 +162,5 @@ class Guests(capture.CaptureTest, steps.StepsTest):
 if __name__ == "__main__":
     if harness.WORLD not in os.environ:
         guest.prepare()
-        # Asking loads the kernel's modules, and some put a device of their own into every namespace.
-        for each in test_link_types.TYPES:
-            test_link_types.kernel_has(each)
+    link_types.load_modules()
     harness.main()

@@ -20,8 +20,9 @@ nodes:
   b: {}
 links: [a -- b]
 """
-# The part of a processor that a program gets that wants one whole, over two seconds.
-SHARE = ("import time\nbegan, used = time.monotonic(), time.process_time()\nwhile time.monotonic() - began < 2: pass\n"
+# The part of a processor that a program gets that wants one whole, over ten seconds: what it gets before it is held back for the
+# first time, and in a slice that has begun, is little of that.
+SHARE = ("import time\nbegan, used = time.monotonic(), time.process_time()\nwhile time.monotonic() - began < 10: pass\n"
          "print((time.process_time() - used) / (time.monotonic() - began))")
 GREEDY = "x = bytearray(1 << 28); print('had it')"
 
