@@ -93,7 +93,7 @@ cmd: {command: "echo cmd >> /run/order; sleep 0.2; echo cmd-ready >> /run/order;
     def test_a_port_of_ipv6_counts(self):
         self.node("web: {command: python3 /opt/listen 8080 v6, ready: {port: 8080}}")
         # It listens before it says so.
-        self.assertTrue(harness.wait_until(lambda: self.lines("web") == ["listening"]))
+        self.assert_becomes(lambda: self.lines("web"), ["listening"])
 
     def test_what_ends_well_lets_the_next_one_start(self):
         self.node("""
@@ -123,7 +123,7 @@ web: {command: sleep 1000, after: prepare}
 good: sleep 1000
 bad: {command: sleep 1000, ready: {file: /run/never}}
 later: {command: sleep 1000, after: bad}
-""", words=["--timeout", "2s"], status=1)
+""", words=["--timeout", f"{10 * harness.PATIENCE:.0f}s"], status=1)
         self.assertIn("not ready are: s (bad, later)", done.err)
         self.assertEqual(self.running(), [])
 
@@ -164,12 +164,15 @@ web:
 """, more='''      /etc/web.conf: "daemon off; worker_processes 2; pid /run/web.pid; error_log stderr; events {} http { access_log off; server { listen 80; listen [::]:80; root /srv; } }"
       /srv/index.html: welcome
 ''')
-        self.assertEqual(len([one for one in self.hopyard("ps", "s", "--json").json()["processes"] if one["service"] == "web"]), 3)
+        self.assert_becomes(self.processes_of_web, 3)  # it listens before it has them
         self.kill("web")
         self.await_service("web", state="running", restarts=1)
         page = "import urllib.request as u; print(u.urlopen('http://s').read().decode())"
         self.assertEqual(self.run_in("m", "python3", "-c", page), "welcome\n")
-        self.assertEqual(len([one for one in self.hopyard("ps", "s", "--json").json()["processes"] if one["service"] == "web"]), 3)
+        self.assert_becomes(self.processes_of_web, 3)
+
+    def processes_of_web(self):
+        return len([one for one in self.hopyard("ps", "s", "--json").json()["processes"] if one["service"] == "web"])
 
     def test_on_failure_and_never(self):
         self.node("""
@@ -205,7 +208,7 @@ second: {command: sleep 1000, after: first}
         done = self.node("""
 one: {command: python3 /opt/listen 80, ready: {port: 80}}
 two: {command: python3 /opt/listen 80, after: one, ready: {port: 80}}
-""", words=["--timeout", "3s"], status=1)
+""", words=["--timeout", f"{10 * harness.PATIENCE:.0f}s"], status=1)
         self.assertIn("not ready are: s (two: port 80 is taken by service one)", done.err)
 
     def test_a_full_run(self):
@@ -274,7 +277,7 @@ time.sleep(1000)
 
     def test_environment_input_and_session(self):
         self.node("""
-web: {command: "echo $COLOUR $HOPYARD_NODE; cat; echo end; grep -E '^Sig(Blk|Ign)' /proc/self/status; ls -l /proc/self/fd; exec sleep 1000", ready: {command: grep -q end /var/log/hopyard/web.log}}
+web: {command: "echo $COLOUR $HOPYARD_NODE; cat; echo end; grep -E '^Sig(Blk|Ign)' /proc/self/status; ls -l /proc/self/fd; echo over; exec sleep 1000", ready: {command: grep -qx over /var/log/hopyard/web.log}}
 """, more="    env: {COLOUR: green}\n")
         lines = self.lines("web")
         self.assertEqual(lines[:2], ["green s", "end"])
@@ -413,6 +416,8 @@ web: {command: 'trap "sleep 0.2; echo web ends >> /var/log/hopyard/db.log; exit 
 
     def test_a_failed_node(self):
         self.node("web: {command: 'echo started; exec python3 /opt/listen 80', ready: {port: 80}}")
+        # It listens before it says so.
+        self.assert_becomes(lambda: self.lines("web"), ["started", "listening"])
         before = self.services()["web"]["pid"]
         self.hopyard("fail", "s")
         self.assertIn("node s is failed", self.hopyard("restart", "s", status=1).err)
@@ -422,7 +427,7 @@ web: {command: 'trap "sleep 0.2; echo web ends >> /var/log/hopyard/db.log; exit 
         self.assertEqual((self.services()["web"]["state"], self.services()["web"]["pid"]), ("stopped", None))
         self.hopyard("heal", "s")
         self.await_service("web", state="running", restarts=0)
-        self.assertEqual(self.lines("web"), ["started", "listening"] * 2)
+        self.assert_becomes(lambda: self.lines("web"), ["started", "listening"] * 2)
 
     def test_a_frozen_node_starts_nothing(self):
         """A service whose process is killed from outside while its node is frozen has to wait for the node."""
