@@ -28,13 +28,13 @@ protocol ospf v2 {{
   ipv4 {{ import all; }};
   area 0 {{
     interface "lo" {{ stub; }};
-    interface "eth*" {{ type ptp; hello 1; retransmit 2; dead count 3; }};
+    interface "eth*" {{ type ptp; hello 1; retransmit 2; dead count 10; }};
   }};
 }}
 protocol ospf v3 {{
   ipv6 {{ import all; export where source = RTS_DEVICE; }};
   area 0 {{
-    interface "eth*" {{ type ptp; hello 1; retransmit 2; dead count 3; }};
+    interface "eth*" {{ type ptp; hello 1; retransmit 2; dead count 10; }};
   }};
 }}
 """
@@ -268,13 +268,13 @@ class Wait(RoutesTest):
                            "do :; done")
         self.event(watch, event="added", to="10.9.9.9/32")
         watch.kill()
-        waiting = self.start("wait", "--routes-stable", "1s", "--json")
-        late = self.hopyard("wait", "--routes-stable", "1s", "--timeout", "2s", "--json", status=1).json()
+        waiting = self.start("wait", "--routes-stable", "5s", "--json")
+        late = self.hopyard("wait", "--routes-stable", "5s", "--timeout", "7s", "--json", status=1).json()
         self.assertFalse(late["reached"])
         self.assertEqual([one["node"] for one in late["moving"]], ["b"])
         self.assertIn(late["moving"][0]["last"], ("+ 10.9.9.9/32", "- 10.9.9.9/32"))
-        told = self.hopyard("wait", "--routes-stable", "1s", "--timeout", "2s", status=1).err
-        self.assertRegex(told, r"^hopyard: lab trio is not there after \S+ s\n  \d+ route changes so far, and within the last 1s in "
+        told = self.hopyard("wait", "--routes-stable", "5s", "--timeout", "7s", status=1).err
+        self.assertRegex(told, r"^hopyard: lab trio is not there after \S+ s\n  \d+ route changes so far, and within the last 5s in "
                          r"1 node\n  b: [+-] 10\.9\.9\.9/32\n$")
         self.assertIsNone(waiting.poll())
         mover.send_signal(signal.SIGTERM)
@@ -321,8 +321,7 @@ class Converging(RoutesTest):
         self.up(chain())
 
     def start_daemons(self):
-        for router in ROUTERS:
-            self.run_in(router, "bird", "-c", "/etc/chain.conf", "-s", "/run/bird.ctl", "-P", "/run/bird.pid")
+        self.hopyard("exec", *ROUTERS, "--", "bird", "-c", "/etc/chain.conf", "-s", "/run/bird.ctl", "-P", "/run/bird.pid")
 
     def drawn(self, svg):
         """What the points of a picture say of themselves."""
@@ -331,7 +330,7 @@ class Converging(RoutesTest):
 
     def test_spreads_from_one_end_to_the_other(self):
         svg = self.folder / "spread.svg"
-        watches = {prefix: self.watch(prefix, "--routes-stable", "3s", "--timeout", "60s", *options, verb="spread")
+        watches = {prefix: self.watch(prefix, "--routes-stable", "10s", "--timeout", f"{60 * harness.PATIENCE:.0f}s", *options, verb="spread")
                    for prefix, options in (("10.255.0.1", ("--svg", svg)), ("fd00::1/128", ()))}
         self.start_daemons()
         for prefix, watch in watches.items():
@@ -352,7 +351,7 @@ class Converging(RoutesTest):
 
     def test_converges_fails_and_heals(self):
         self.start_daemons()
-        waited = self.hopyard("wait", "--routes-stable", "3s", "--reach", "r1", "r6", "--timeout", "50s", "--json").json()
+        waited = self.hopyard("wait", "--routes-stable", "10s", "--reach", "r1", "r6", "--timeout", f"{50 * harness.PATIENCE:.0f}s", "--json").json()
         self.assertEqual([one["to"] for one in waited["reach"]], ["10.255.0.6", "fd00::6"])
         svg = self.folder / "healed.svg"
         watch = self.watch("10.255.0.1/32", "--svg", svg, verb="spread")
