@@ -174,7 +174,7 @@ class Vm(LabTest):
         """)
         # At once: `up` has waited for both of its interfaces.
         for node, address in (("a", "10.9.0.20"), ("b", "10.9.1.20")):
-            self.ping(node, address, patience=1)
+            self.ping(node, address)
         self.assertEqual(self.state("vm1")["state"], "running")
         # And does not go on to read every frame.
         self.assertEqual(len(self.run_in("vm1", "cat", "/proc/net/packet").splitlines()), 1)
@@ -183,7 +183,7 @@ class Vm(LabTest):
         self.assertEqual({one["dst"] for one in neighbours}, {"10.9.0.20"})
         # What it has said before counts no more when it boots anew.
         self.hopyard("restart", "vm1", "qemu", seconds=200)
-        self.ping("a", "10.9.0.20", patience=1)
+        self.ping("a", "10.9.0.20")
 
     def test_it_is_not_ready_as_long_as_it_does_not_answer(self):
         line = guest.LINE + " address.eth0=10.9.0.21/24"  # and not the one that the file says
@@ -205,7 +205,7 @@ class Vm(LabTest):
               vm1: {{kind: vm, addresses: {{eth0: 10.9.0.20/24}}, vm: {self.vm(append=line, ready="{console: never said, ping: true}")}}}
               a: {{addresses: {{eth0: 10.9.0.1/24}}}}
             links: [a -- vm1]
-        """, "--timeout", f"{20 * PATIENCE}s", status=1)
+        """, "--timeout", f"{60 * PATIENCE}s", status=1, seconds=120)  # the ping is answered when it has booted
         self.assertIn("vm1 (qemu: its console does not say what 'ready' waits for)", done.err)
 
     def test_it_is_ready_when_it_has_a_lease(self):
