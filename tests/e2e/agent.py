@@ -5,6 +5,7 @@
   udp ADDRESS PORT TEXT   the same by UDP
 """
 
+import contextlib
 import socket
 import socketserver
 import sys
@@ -22,13 +23,16 @@ class Agent(socketserver.StreamRequestHandler):
 
 def talk(protocol, address, port, text):
     if protocol == "tcp":
-        with socket.create_connection((address, int(port)), timeout=5) as connection:
+        with socket.create_connection((address, int(port)), timeout=20) as connection:
             connection.sendall(text.encode() + b"\n")
             return connection.recv(4096).decode()
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as plain:
-        plain.settimeout(5)
-        plain.sendto(text.encode(), (address, int(port)))
-        return plain.recv(4096).decode()
+        plain.settimeout(1)
+        for _ in range(20):  # a datagram may be lost
+            plain.sendto(text.encode(), (address, int(port)))
+            with contextlib.suppress(TimeoutError):
+                return plain.recv(4096).decode()
+    raise TimeoutError(f"no answer from {address} by UDP")
 
 
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):

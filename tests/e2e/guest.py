@@ -3,13 +3,18 @@
 import gzip
 import os
 import pathlib
+import select
 import shutil
 import subprocess
+import time
+
+from harness import PATIENCE, LabTest
 
 HERE = pathlib.Path(__file__).resolve().parent
 CACHE = pathlib.Path(os.environ.get("HOPYARD_VM_CACHE", HERE.parents[1] / "build/vm"))
 # An emulated timer on a busy machine does not pass the kernel's test.
 LINE = "console=ttyS0 quiet no_timer_check tsc=reliable mitigations=off nokaslr random.trust_cpu=on panic=-1"
+LEAVE = "\x1d"  # Ctrl-]
 MODULES = ("virtio_pci", "virtio_net", "virtio_blk", "button", "evdev", "isofs")
 
 
@@ -61,3 +66,45 @@ def initrd(path):
                             cwd=root, check=True).stdout
     path.write_bytes(gzip.compress(packed, 1))
     shutil.rmtree(root)
+
+
+class GuestTest(LabTest):
+    """A test with virtual machines that boot this guest."""
+
+    def setUp(self):
+        super().setUp()
+        initrd(self.folder / "initrd")
+
+    def vm(self, **more):
+        """The value of a node's 'vm' key."""
+        keys = {"kernel": kernel(), "initrd": "initrd", "append": LINE, "memory": "128MiB",
+                "accel": "tcg", "ready": "{console: guest is up}"} | more
+        return "{" + ", ".join(f"{key}: {value}" for key, value in keys.items()) + "}"
+
+    def console(self, node):
+        """Standard files that talk with the console of a node, by pipes."""
+        return self.start("console", node)
+
+    def type(self, talk, line, wanted):
+        """Types a line; returns all that came until the wanted text did."""
+        talk.stdin.write(line + "\n")
+        talk.stdin.flush()
+        return self.read_until(talk.stdout.fileno(), wanted)
+
+    def read_until(self, descriptor, wanted, seconds=60):
+        seen, end = b"", time.monotonic() + seconds * PATIENCE
+        while wanted.encode() not in seen:
+            left = end - time.monotonic()
+            self.assertTrue(left > 0 and select.select([descriptor], [], [], left)[0], f"no '{wanted}' in {seen}")
+            more = os.read(descriptor, 4096)
+            self.assertTrue(more, f"it ended; no '{wanted}' in {seen}")
+            seen += more
+        return seen.decode(errors="replace")
+
+    def leave(self, talk):
+        talk.stdin.write(LEAVE)
+        talk.stdin.flush()
+        self.assertEqual(talk.wait(20 * PATIENCE), 0)
+
+    def state(self, node):
+        return next(one for one in self.show(node)["services"] if one["service"] == "qemu")

@@ -104,9 +104,22 @@ class LabTest(unittest.TestCase):
         self.hopyard("down", "--all")
 
     def check_residue(self):
-        """Ends of processes and of mounts are not at once everywhere: what remains after a while is left behind."""
-        self.assertTrue(wait_until(lambda: not residue.differences(self.before, residue.take())),
+        """Ends of processes and of mounts are not at once everywhere: what remains after a while is left behind. The kernel takes
+        network namespaces apart one after the other, those of the whole machine."""
+        self.assertTrue(wait_until(lambda: not residue.differences(self.before, residue.take()), 60),
                         "left behind:\n" + "\n".join(residue.differences(self.before, residue.take())))
+
+    def assert_becomes(self, look, wanted, seconds=10):
+        """What is looked at is as wanted, at the latest after so long."""
+        seen = None
+
+        def there():
+            nonlocal seen
+            seen = look()
+            return seen == wanted
+
+        wait_until(there, seconds)
+        self.assertEqual(seen, wanted)
 
     def command(self, *words):
         return [BINARY, *map(str, words)]

@@ -5,7 +5,8 @@ import pathlib
 import subprocess
 
 NAME = "hopyard-user"
-NUMBER = 64123
+# Another one in each run, for the kernel and /tmp are the machine's; above the subordinate ones.
+NUMBER = int(os.environ.setdefault("HOPYARD_TEST_USER_NUMBER", str(2000000 + os.getpid())))
 FIRST_SUBORDINATE = 1000000
 RUNTIME = f"/run/user/{NUMBER}"
 HOME = f"/run/home/{NAME}"

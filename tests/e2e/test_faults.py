@@ -184,7 +184,7 @@ class Faults(harness.LabTest):
         def left():
             return self.own(residue.differences(self.before, residue.take()))
 
-        self.assertTrue(harness.wait_until(lambda: not left()), "left behind:\n" + "\n".join(left()))
+        self.assertTrue(harness.wait_until(lambda: not left(), 60), "left behind:\n" + "\n".join(left()))
 
     @staticmethod
     def running_folders():

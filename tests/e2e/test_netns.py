@@ -22,7 +22,7 @@ class NetnsTest(harness.LabTest):
         super().setUp()
         self.addCleanup(self.remove_folder)
         # What has been deleted keeps its number until the kernel has taken it apart.
-        self.assertTrue(harness.wait_until(lambda: not self.ip("list-id").out))
+        self.assertTrue(harness.wait_until(lambda: not self.ip("list-id").out, 60))
 
     def remove_folder(self):
         if FOLDER.exists():
@@ -54,9 +54,11 @@ class NetnsTest(harness.LabTest):
         return [one["name"] for one in self.netns("list", "--json").json()["namespaces"]]
 
     def sleeper(self, name, *command):
-        """A process inside of a namespace; it says a word when it is there."""
+        """A process inside of a namespace, which says a word when it is there; with no command, it sleeps."""
         process = self.start("netns", "exec", name, "sh", "-c", *(command or ("echo here; exec sleep 1000",)))
         self.assertEqual(process.stdout.readline(), "here\n")
+        if not command:
+            self.assert_becomes(pathlib.Path(f"/proc/{process.pid}/comm").read_text, "sleep\n")
         return process
 
 

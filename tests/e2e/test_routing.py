@@ -71,8 +71,15 @@ class Routing(harness.LabTest):
                     self.assertEqual(self.hops("r1", node, f"192.0.2.{node[1:]}"), self.distance(graph, "r1", node), node)
 
     def hops(self, node, other, address):
-        out = self.run_in(node, "traceroute", "-I", "-n", "-q", "1", "-w", "3", address)
-        self.assertNotIn("*", out)
+        """A question of traceroute's, or its answer, may be lost or come late: then it asks anew."""
+        out = None
+
+        def complete():
+            nonlocal out
+            out = self.run_in(node, "traceroute", "-I", "-n", "-q", "1", "-w", "3", address)
+            return "*" not in out
+
+        self.assertTrue(harness.wait_until(complete, 60), out)
         return len(out.splitlines()) - 1
 
     def test_hosts_behind_routers(self):

@@ -102,6 +102,8 @@ class Soak(harness.LabTest):
         for one in starting:
             out, err = one.communicate(timeout=60 * harness.PATIENCE)
             self.assertIn(one.returncode, (0, -signal.SIGKILL), out + err)
+        if starting[0].returncode != 0:
+            self.assertTrue(harness.wait_until(lambda: self.is_decided(names[0]), 60))
         for _ in range(random.randint(3, 6)):
             self.act("stays")
         running = [name for name in self.running() if name != "stays"]
@@ -113,6 +115,10 @@ class Soak(harness.LabTest):
             out, err = one.communicate(timeout=60 * harness.PATIENCE)
             self.assertEqual(one.returncode, 0, out + err)
         self.assertTrue(harness.wait_until(lambda: self.running() == ["stays"]))
+
+    def is_decided(self, lab):
+        """Whether a lab whose `up` was killed has ended by itself, or was ready before and stays. It is listed until it is gone."""
+        return lab not in self.running() or self.hopyard("show", lab, status=None).status == 0
 
     def act(self, lab):
         """Something that a person does, which has to work."""

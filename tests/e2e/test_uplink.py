@@ -76,17 +76,17 @@ class UplinkTest(harness.LabTest):
         before = outside.state_of_host()
         self.up(ways_in.LAB)
         ways_in.assert_lead_in(self, self.tell, "203.0.113.2", "2001:db8::2")
-        with socket.create_connection(("203.0.113.2", 8080), timeout=5) as own:  # the host itself
+        with socket.create_connection(("203.0.113.2", 8080), timeout=20) as own:  # the host itself
             own.sendall(b"own\n")
             self.assertEqual(own.recv(100), b"OWN\n")
         with socket.create_server(("127.0.0.1", 8080)) as own:  # whose loopback stays its own
-            socket.create_connection(("127.0.0.1", 8080), timeout=5).close()
-            own.settimeout(5)
+            socket.create_connection(("127.0.0.1", 8080), timeout=20).close()
+            own.settimeout(20)
             own.accept()[0].close()
         self.hopyard("down")
         self.assert_put_back(before)
         with self.assertRaises(ConnectionRefusedError):
-            socket.create_connection(("203.0.113.2", 8080), timeout=5)
+            socket.create_connection(("203.0.113.2", 8080), timeout=20)
         self.assertEqual(self.tell("tcp", "203.0.113.2", "8080", "hello"), "")
 
     def test_the_host_is_put_back_after_the_lab_was_killed(self):

@@ -1,7 +1,5 @@
 #include <gmock/gmock.h>
 
-#include <algorithm>
-
 #include "tests/kernel/support.hh"
 
 namespace hopyard::kernel_tests {
@@ -11,11 +9,6 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 
 class Links : public KernelTest {};
-
-bool has_flag(const nlohmann::json& link, const std::string& flag) {
-  const auto& flags = link["flags"];
-  return std::find(flags.begin(), flags.end(), flag) != flags.end();
-}
 
 TEST_F(Links, BothEndsAreBornWhereTheyBelong) {
   Draft draft;

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "plan/plan.hh"
@@ -154,6 +155,11 @@ std::string KernelTest::refused(const Draft& draft) {
   const auto built = engine::build(plan::plan(draft.desired), draft.desired, *kernel_, {});
   EXPECT_FALSE(built.has_value());
   return built ? std::string() : built.error().text();
+}
+
+bool has_flag(const nlohmann::json& link, const std::string& flag) {
+  const auto& flags = link["flags"];
+  return std::find(flags.begin(), flags.end(), flag) != flags.end();
 }
 
 nlohmann::json KernelTest::link(std::uint32_t ns, const std::string& name) const {

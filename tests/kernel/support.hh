@@ -26,6 +26,9 @@ Ran run_in(int netns, const std::vector<std::string>& words);
 /// The JSON that the command prints; a failure of the test when it does not.
 nlohmann::json json_in(int netns, const std::vector<std::string>& words);
 
+/// Whether a device has the flag, by what KernelTest::link() says of it.
+bool has_flag(const nlohmann::json& link, const std::string& flag);
+
 /// What @p body returns when it is run in a process of its own.
 std::string in_child(const std::function<std::string()>& body);
 
