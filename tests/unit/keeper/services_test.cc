@@ -203,7 +203,7 @@ TEST(ServiceDescriptions, SurviveTheWay) {
   one.pid = 7;
   one.restarts = 3;
   one.last_exit = 137;
-  one.since = std::chrono::system_clock::time_point(std::chrono::milliseconds(1234));
+  one.since = std::chrono::steady_clock::time_point(std::chrono::milliseconds(1234));
   const ServiceDescription back = service_from(to_json(one));
   EXPECT_EQ(to_json(back), to_json(one));
   EXPECT_EQ(back.since, one.since);
