@@ -27,9 +27,9 @@ void on_signal(int) {
 
 }  // namespace
 
-Hurry::Hurry(int keeper) {
+Hurry::Hurry(int keeper, std::chrono::milliseconds pause) {
   keeper_of_handler = keeper;
-  begins = Clock::now() + std::chrono::seconds(1);
+  begins = Clock::now() + pause;
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;

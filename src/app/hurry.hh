@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <array>
+#include <chrono>
 
 namespace hopyard::app {
 
@@ -10,12 +11,12 @@ namespace hopyard::app {
 /// SIGHUP send SIGTERM to the keeper, which does not wait then for services to end by themselves. One at a
 /// time.
 ///
-/// What comes within a second of the beginning is the same request: timeout(1) signals its child and then its
-/// own group.
+/// What comes right after the first request is the same one: timeout(1) signals its child and then its own
+/// group.
 class Hurry {
  public:
-  /// @param keeper its pidfd; outlives this.
-  explicit Hurry(int keeper);
+  /// @param keeper its pidfd; outlives this. @param pause as long as that, nothing is another request.
+  explicit Hurry(int keeper, std::chrono::milliseconds pause = std::chrono::seconds(1));
   Hurry(const Hurry&) = delete;
   Hurry& operator=(const Hurry&) = delete;
   ~Hurry();

@@ -265,7 +265,7 @@ Result<sys::Fd> Registry::connect(const std::string& name) const {
   }
   HOPYARD_TAKE(live, labs());
   if (std::ranges::binary_search(live, name)) {
-    return refusal(fmt::format("lab {} is still being started", name), "",
+    return refusal(fmt::format("lab {} is still being started, or is ending", name), "",
                    "wait until hopyard up has answered");
   }
   return refusal(

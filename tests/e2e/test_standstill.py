@@ -89,13 +89,11 @@ links: [a -- b]
         process = self.start("up", path, "--foreground")
         self.assertTrue(harness.wait_until(lambda: self.hopyard("show", status=None).status == 0))
         keeper = self.show()["keeper_pid"]
-        os.kill(keeper, signal.SIGSTOP)
-        process.send_signal(signal.SIGINT)
-        time.sleep(0.2)
-        process.send_signal(signal.SIGINT)  # the same request
-        time.sleep(1.2)
+        os.kill(keeper, signal.SIGSTOP)  # it is asked to go down, and does not answer
+        for pause in (0.2, 1.2, 0):
+            process.send_signal(signal.SIGINT)
+            time.sleep(pause)
         self.assertIsNone(process.poll())
-        process.send_signal(signal.SIGINT)
         os.kill(keeper, signal.SIGCONT)
         self.assertEqual(process.wait(30 * harness.PATIENCE), 0, process.stderr.read())
         self.assertEqual(harness.processes_of_hopyard(), [])

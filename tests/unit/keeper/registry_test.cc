@@ -207,7 +207,7 @@ TEST_F(RegistryTest, ConnectsToTheLabThatListens) {
   const auto socket = sys::bind_unix(claim->folder(), "control");
   ASSERT_TRUE(socket);
   EXPECT_EQ(registry_.connect("a").error().text(),
-            "lab a is still being started\n  wait until hopyard up has answered");
+            "lab a is still being started, or is ending\n  wait until hopyard up has answered");
   ASSERT_TRUE(sys::listen(socket->get()));
   EXPECT_TRUE(registry_.connect("a"));
   EXPECT_EQ(registry_.connect("b").error().text(), "no lab b is running\n  running: a");
