@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <optional>
+#include <utility>
 
 #include "app/locate.hh"
 
@@ -24,16 +26,21 @@ Result<keeper::Client> connect_to(const keeper::Registry& registry, const std::s
 }
 
 /// What the link does now, so that what is not named can stay.
-Result<SetReport> now(keeper::Client& client, const Place& place) {
-  SetReport report{client.lab(), place_text(place), {}, {}};
+struct Now {
+  SetReport report;
+  bool known = false;  ///< else the keeper says what is wrong with the name when it is asked to change it
+};
+
+Result<Now> now(keeper::Client& client, const Place& place) {
+  Now now{{client.lab(), place_text(place), {}, {}}, false};
   const std::string one[] = {place.one.node};
   HOPYARD_TAKE(description, client.describe(one));
   const auto [link, reversed] = find_link(description, place);
-  if (link == nullptr)
-    return report;  // the keeper says what is wrong with the name when it is asked to change it
-  report.out = reversed ? link->back : link->out;
-  report.back = reversed ? link->out : link->back;
-  return report;
+  if (link == nullptr) return now;
+  now.report.out = reversed ? link->back : link->out;
+  now.report.back = reversed ? link->out : link->back;
+  now.known = true;
+  return now;
 }
 
 /// A queueing discipline that the kernel does not have is an ENOENT of few words.
@@ -41,6 +48,35 @@ Result<> explained(Result<> shaped) {
   if (!shaped && shaped.error().code == ENOENT && shaped.error().remedy.empty())
     shaped.error().remedy = "this kernel lacks what that needs; hopyard doctor says more";
   return shaped;
+}
+
+/// One direction, from what it was to what it shall be.
+Result<> shape(keeper::Client& client, const std::string& place, keeper::Direction direction,
+               const std::optional<net::Impairment>& was, const net::Impairment& wanted) {
+  return explained(client.shape(place, wanted, direction, was));
+}
+
+/// @return an error of EAGAIN if somebody else changed the link between the look and the change.
+Result<SetReport> change_what_is(keeper::Client& client, const Place& place, const ImpairmentChange& change) {
+  HOPYARD_TAKE(seen, now(client, place));
+  SetReport& report = seen.report;
+  const auto was = [&](const net::Impairment& one) { return seen.known ? std::optional(one) : std::nullopt; };
+  const net::Impairment before = report.out;
+  if (change.direction != ImpairmentChange::Direction::Back) {
+    report.out = change.applied_to(before);
+    HOPYARD_TRY(shape(client, report.place, keeper::Direction::Out, was(before), report.out));
+  }
+  if (change.direction != ImpairmentChange::Direction::Out) {
+    const net::Impairment back = std::exchange(report.back, change.applied_to(report.back));
+    if (auto shaped = shape(client, report.place, keeper::Direction::Back, was(back), report.back); !shaped) {
+      // Both or none, but for what somebody else has changed since. If this fails too there is nothing more
+      // that could be done, and the first error says why.
+      if (report.out != before)
+        static_cast<void>(shape(client, report.place, keeper::Direction::Out, was(report.out), before));
+      return pass_on(std::move(shaped));
+    }
+  }
+  return std::move(report);
 }
 
 }  // namespace
@@ -66,23 +102,13 @@ FoundLink find_link(const keeper::Description& description, const Place& place) 
 
 Result<SetReport> set(const keeper::Registry& registry, const std::string& lab, const Place& place,
                       const ImpairmentChange& change) {
+  // Each time that somebody else was faster, a change of theirs has come about.
+  constexpr int most_tries = 1000;
   HOPYARD_TAKE(client, connect_to(registry, lab, place));
-  HOPYARD_TAKE(report, now(client, place));
-  const net::Impairment before = report.out;
-  if (change.direction != ImpairmentChange::Direction::Back) {
-    report.out = change.applied_to(report.out);
-    HOPYARD_TRY(explained(client.shape(report.place, report.out, keeper::Direction::Out)));
+  for (int tries = 1;; ++tries) {
+    auto done = change_what_is(client, place, change);
+    if (done || done.error().code != EAGAIN || tries == most_tries) return done;
   }
-  if (change.direction != ImpairmentChange::Direction::Out) {
-    report.back = change.applied_to(report.back);
-    if (auto shaped = explained(client.shape(report.place, report.back, keeper::Direction::Back)); !shaped) {
-      // Both or none. If this fails too there is nothing more that could be done, and the first error says
-      // why.
-      if (report.out != before) static_cast<void>(client.shape(report.place, before, keeper::Direction::Out));
-      return pass_on(std::move(shaped));
-    }
-  }
-  return report;
 }
 
 Result<ChangeReport> fail(const keeper::Registry& registry, const std::string& lab, const Place& place,

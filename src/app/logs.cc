@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "app/locate.hh"
@@ -42,6 +44,7 @@ class Tail {
     tail.place_ = 0;
     return tail;
   }
+  [[nodiscard]] const std::string& service() const { return service_; }
   [[nodiscard]] int descriptor() const { return file_.get(); }
 
   /// Reads what is there now. @param last only so many lines of it.
@@ -132,11 +135,16 @@ Result<std::vector<std::string>> chosen(const WhichLogs& which, const std::strin
       Error{fmt::format("node {} has no service '{}'", node, which.service), "", 0, "", std::move(help)});
 }
 
-/// Waits until one of the logs has grown, for as long as the node lives.
+/// Waits until one of the logs has grown or another has begun, for as long as the node lives.
 class Growth {
  public:
+  struct Woken {
+    bool alive = true;   ///< the node
+    bool begun = false;  ///< a file of a log may have come
+  };
+
   /// @param root of the node.
-  static Result<Growth> watch(const std::vector<Tail>& tails, int root, int init) {
+  static Result<Growth> watch(int root, int init) {
     Growth growth(sys::Fd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)), init);
     if (!growth.events_)
       return failure(
@@ -144,7 +152,6 @@ class Growth {
           errno == EMFILE ? "raise fs.inotify.max_user_instances, or the limit of open files" : "");
     HOPYARD_TAKE(folder, sys::open_in_root(root, std::string(keeper::log_folder), O_RDONLY | O_DIRECTORY));
     HOPYARD_TRY(growth.add(folder.get(), IN_CREATE | IN_MOVED_TO));
-    for (const Tail& tail : tails) HOPYARD_TRY(growth.add(tail.descriptor(), IN_MODIFY));
     return growth;
   }
   Result<> add(int descriptor, std::uint32_t events) const {
@@ -154,21 +161,122 @@ class Growth {
                      errno == ENOSPC ? "raise fs.inotify.max_user_watches" : "");
     return {};
   }
-  /// @return false when the node has ended.
-  [[nodiscard]] bool wait() const {
+  [[nodiscard]] Woken wait() const {
     std::array<pollfd, 2> watched{{{events_.get(), POLLIN, 0}, {init_, POLLIN, 0}}};
     while (::poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {
     }
-    std::array<char, 4096> unused;
-    while (::read(events_.get(), unused.data(), unused.size()) > 0) {
-    }
-    return watched[1].revents == 0;
+    Woken woken{watched[1].revents == 0, false};
+    alignas(inotify_event) std::array<char, 4096> events;
+    for (ssize_t count; (count = ::read(events_.get(), events.data(), events.size())) > 0;)
+      woken.begun = begins({events.data(), static_cast<std::size_t>(count)}) || woken.begun;
+    return woken;
   }
 
  private:
   Growth(sys::Fd events, int init) : events_(std::move(events)), init_(init) {}
+  /// Also when there were more events than the kernel keeps (inotify(7)).
+  static bool begins(std::string_view events) {
+    inotify_event event{};
+    for (; events.size() >= sizeof event; events.remove_prefix(sizeof event + event.len)) {
+      std::memcpy(&event, events.data(), sizeof event);
+      if ((event.mask & (IN_CREATE | IN_MOVED_TO | IN_Q_OVERFLOW)) != 0) return true;
+    }
+    return false;
+  }
+
   sys::Fd events_;
   int init_;
+};
+
+/// The logs of a node that are read, in the order in which they are found.
+class Tails {
+ public:
+  /// @param root of the node; outlives them.
+  explicit Tails(int root) : root_(root) {}
+
+  /// Opens the logs of these names that are there and are not open yet.
+  void open(std::span<const std::string> names) {
+    for (const std::string& name : names) {
+      if (std::ranges::find(tails_, name, &Tail::service) != tails_.end()) continue;
+      if (auto tail = Tail::open(name, root_)) tails_.push_back(std::move(*tail));
+    }
+  }
+  /// The same for all that are in the folder of logs: a node gets services while it runs.
+  void open_all() {
+    constexpr std::string_view ending = ".log";
+    const auto folder = sys::open_in_root(root_, std::string(keeper::log_folder), O_RDONLY | O_DIRECTORY);
+    if (!folder) return;
+    auto files = sys::list_folder(folder->get()).value_or(std::vector<std::string>());
+    std::erase_if(files, [&](const std::string& file) { return !file.ends_with(ending); });
+    for (std::string& file : files) file.resize(file.size() - ending.size());
+    std::ranges::sort(files);
+    open(files);
+  }
+  [[nodiscard]] std::vector<Tail>& all() { return tails_; }
+  [[nodiscard]] std::vector<std::string> services() const {
+    std::vector<std::string> names;
+    names.reserve(tails_.size());
+    for (const Tail& tail : tails_) names.push_back(tail.service());
+    return names;
+  }
+
+ private:
+  int root_;
+  std::vector<Tail> tails_;
+};
+
+/// Goes on with what comes until the node ends.
+class Following {
+ public:
+  using Begin = std::function<void(const Logs& logs)>;
+
+  /// @param names of the logs. @param all whatever else has a log in the node, too.
+  Following(std::vector<std::string> names, bool all, Logs found, Tails& tails, const Begin& begin,
+            const Line& line)
+      : names_(std::move(names)),
+        all_(all),
+        found_(std::move(found)),
+        tails_(tails),
+        begin_(begin),
+        line_(line) {}
+
+  Result<> run(const Growth& growth, std::optional<std::size_t> last) {
+    HOPYARD_TRY(open(growth));
+    for (Tail& tail : tails_.all()) tail.read(line_, last);
+    for (;;) {
+      const Growth::Woken woken = growth.wait();
+      if (woken.begun) HOPYARD_TRY(open(growth));
+      for (Tail& tail : tails_.all()) {
+        while (tail.turn_over(line_)) HOPYARD_TRY(growth.add(tail.descriptor(), IN_MODIFY));
+        tail.read(line_, std::nullopt);  // and what was said last before the node ended
+      }
+      if (!woken.alive) break;
+    }
+    for (Tail& tail : tails_.all()) tail.finish(line_);
+    return {};
+  }
+
+ private:
+  /// Watches those that were not watched yet. Before they are read, so that nothing is written unseen between
+  /// the two.
+  Result<> open(const Growth& growth) {
+    tails_.open(names_);
+    if (all_) tails_.open_all();
+    for (; watched_ < tails_.all().size(); ++watched_)
+      HOPYARD_TRY(growth.add(tails_.all()[watched_].descriptor(), IN_MODIFY));
+    if (found_.services.size() == watched_) return {};
+    found_.services = tails_.services();
+    begin_(found_);
+    return {};
+  }
+
+  std::vector<std::string> names_;
+  bool all_;
+  Logs found_;
+  Tails& tails_;
+  const Begin& begin_;
+  const Line& line_;
+  std::size_t watched_ = 0;
 };
 
 }  // namespace
@@ -182,33 +290,17 @@ Result<> logs(const keeper::Registry& registry, const WhichLogs& which,
   HOPYARD_TAKE(names, chosen(which, node, services));
   HOPYARD_TAKE(entry, client.enter(node));
   HOPYARD_TAKE(root, root_of(entry));
-  Logs found{client.lab(), node, {}};
-  std::vector<Tail> tails;
-  for (const std::string& name : names) {
-    auto tail = Tail::open(name, root.get());
-    if (!tail) continue;
-    tails.push_back(std::move(*tail));
-    found.services.push_back(name);
-  }
+  Tails tails(root.get());
+  tails.open(names);
+  Logs found{client.lab(), node, tails.services()};
   begin(found);
-  if (!which.follow) {
-    for (Tail& tail : tails) {
-      tail.read(line, which.lines);
-      tail.finish(line);
-    }
-    return {};
+  if (which.follow) {
+    HOPYARD_TAKE(growth, Growth::watch(root.get(), entry.init.get()));
+    return Following(std::move(names), which.service.empty(), std::move(found), tails, begin, line)
+        .run(growth, which.lines);
   }
-  // Watched before it is read, so that nothing is written unseen between the two.
-  HOPYARD_TAKE(growth, Growth::watch(tails, root.get(), entry.init.get()));
-  for (Tail& tail : tails) tail.read(line, which.lines);
-  while (growth.wait()) {
-    for (Tail& tail : tails) {
-      while (tail.turn_over(line)) HOPYARD_TRY(growth.add(tail.descriptor(), IN_MODIFY));
-      tail.read(line, std::nullopt);
-    }
-  }
-  for (Tail& tail : tails) {
-    tail.read(line, std::nullopt);  // what was said last before the node ended
+  for (Tail& tail : tails.all()) {
+    tail.read(line, which.lines);
     tail.finish(line);
   }
   return {};

@@ -23,12 +23,14 @@ struct WhichLogs {
 struct Logs {
   std::string lab;
   std::string node;
-  std::vector<std::string> services;  ///< whose logs are read, in the order of the lab file
+  std::vector<std::string> services;  ///< whose logs are read, in the order of the lab file, later ones last
 };
 
 /// Reads what the services of a node have said.
-/// @param begin called first, with what is going to be read. @param line called for each line, without its
-/// line break, as it comes; a last one that has none yet is waited for when following.
+/// @param begin called first, with what is going to be read, and again when following finds logs that begin
+/// later: of the service that was asked for, or without one of any service that the node gets. @param line
+/// called for each line, without its line break, as it comes; a last one that has none yet is waited for when
+/// following.
 [[nodiscard]] Result<> logs(
     const keeper::Registry& registry, const WhichLogs& which,
     const std::function<void(const Logs& logs)>& begin,

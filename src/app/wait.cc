@@ -94,7 +94,10 @@ class Waiter {
     for (;;) {
       HOPYARD_TAKE(wake, watch_.next(std::min(end, next_step()), descriptors()));
       const bool changed = take(wake.events) || !wake.lost.empty();
-      for (Asked& asked : echoes_) asked.answered = (asked.echo.answered() || asked.answered) && !changed;
+      for (Asked& asked : echoes_) {
+        if (changed) asked.echo.forget();
+        asked.answered = (asked.echo.answered() || asked.answered) && !changed;
+      }
       const Clock::time_point now = Clock::now();
       if (wake.ended) return refusal("wait for lab " + watch_.lab(), "it has ended");
       const bool done = settling_.settled(now) && reached();

@@ -184,13 +184,15 @@ Result<std::vector<std::pair<std::string, int>>> Client::descriptors(std::span<c
   return numbers;
 }
 
-Result<> Client::shape(const std::string& target, const net::Impairment& impairment, Direction direction) {
+Result<> Client::shape(const std::string& target, const net::Impairment& impairment, Direction direction,
+                       const std::optional<net::Impairment>& was) {
   std::vector<sys::Fd> none;
-  HOPYARD_TRY(ask(text_of({{"do", "shape"},
-                           {"target", target},
-                           {"impairment", to_json(impairment)},
-                           {"direction", direction_name(direction)}}),
-                  none));
+  Json request{{"do", "shape"},
+               {"target", target},
+               {"impairment", to_json(impairment)},
+               {"direction", direction_name(direction)}};
+  if (was) request["was"] = to_json(*was);
+  HOPYARD_TRY(ask(text_of(request), none));
   return {};
 }
 

@@ -83,9 +83,10 @@ class Client {
   [[nodiscard]] Result<std::vector<std::pair<std::string, int>>> descriptors(
       std::span<const std::string> nodes);
   /// @param target a link or an interface, as Directory::target takes it. @param impairment instead of what
-  /// was there; none takes it away.
+  /// was there; none takes it away. @param was what the caller knows to be there: if it is something else by
+  /// now nothing is changed, and the code of the error is EAGAIN. Nothing for whatever is there.
   [[nodiscard]] Result<> shape(const std::string& target, const net::Impairment& impairment,
-                               Direction direction);
+                               Direction direction, const std::optional<net::Impairment>& was = {});
   /// @param target a link, an interface or a node. Again is no error.
   [[nodiscard]] Result<> fail(const std::string& target, Failure failure);
   [[nodiscard]] Result<> heal(const std::string& target);

@@ -161,7 +161,9 @@ class Keeper {
   void on_shape(const Json& request, const Reply& reply);
   void on_fail(const Json& request, const Reply& reply);
   void on_heal(const Json& request, const Reply& reply);
-  Result<> shape(const Target& target, const net::Impairment& impairment, const std::string& direction);
+  /// @param was what whoever asks believes to change; nothing for whatever is there.
+  Result<> shape(const Target& target, const net::Impairment& impairment, const std::string& direction,
+                 const std::optional<net::Impairment>& was);
   Result<> recover(const Recovery& recovery);
   [[nodiscard]] Answer entries(const std::vector<std::uint32_t>& nodes) const;
 

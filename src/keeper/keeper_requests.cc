@@ -177,11 +177,32 @@ void Keeper::on_descriptors(const Json& request, const Reply& reply) {
 void Keeper::on_shape(const Json& request, const Reply& reply) {
   const auto target = directory_.target(text(request, "target"));
   if (!target) return refuse(reply, target.error());
-  reply(outcome(shape(*target, impairment_from(part(request, "impairment")), text(request, "direction"))));
+  std::optional<net::Impairment> was;
+  if (request.contains("was")) was = impairment_from(part(request, "was"));
+  reply(
+      outcome(shape(*target, impairment_from(part(request, "impairment")), text(request, "direction"), was)));
 }
 
-Result<> Keeper::shape(const Target& target, const net::Impairment& impairment,
-                       const std::string& direction) {
+namespace {
+
+/// Whether these ends of a wire can be shaped, and are still as whoever asks believes.
+Result<> check_ends(const net::Desired& desired, const net::Wire& wire, const std::vector<int>& ends,
+                    const std::optional<net::Impairment>& was) {
+  for (const int end : ends) {
+    const net::Device& device = desired.namespaces[wire.namespaces[end]].devices[wire.devices[end]];
+    if (device.kind == net::Device::Kind::Existing)
+      return refusal("impair", "what comes in by an interface of the host is not the lab's to impair",
+                     "name one direction: --out or --back");
+    if (was && device.egress != *was)
+      return failure("impair", "", EAGAIN, "somebody else has changed it", "try again");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> Keeper::shape(const Target& target, const net::Impairment& impairment, const std::string& direction,
+                       const std::optional<net::Impairment>& was) {
   if (target.kind == Target::Kind::Node || target.wire == net::none) {
     return refusal("impair", "only links and interfaces of links can be",
                    "name NODE:INTERFACE or NODE -- NODE");
@@ -202,11 +223,7 @@ Result<> Keeper::shape(const Target& target, const net::Impairment& impairment,
                    fmt::format("what {} sends leaves machine {}", wire.far->node, wire.far->machine),
                    "set the other direction alone, with out or back, and this one there");
   std::erase_if(ends, [&](int end) { return wire.namespaces[end] == net::none; });
-  for (const int end : ends)
-    if (held_.desired.namespaces[wire.namespaces[end]].devices[wire.devices[end]].kind ==
-        net::Device::Kind::Existing)
-      return refusal("impair", "what comes in by an interface of the host is not the lab's to impair",
-                     "name one direction: --out or --back");
+  HOPYARD_TRY(check_ends(held_.desired, wire, ends, was));
   for (const int end : ends) {
     const std::uint32_t ns = wire.namespaces[end];
     net::Impairment& egress = held_.desired.namespaces[ns].devices[wire.devices[end]].egress;

@@ -34,6 +34,7 @@ class Checks {
     lab::Check check;
     check.at = value.at;
     std::size_t asked = 0;
+    std::optional<Span> within;
     const std::size_t before = draft_.context.report.errors();
     values_.each_key(value, check_object, [&](const Object::Found& found, const Yaml& one) {
       switch (as<CheckKey>(found)) {
@@ -46,6 +47,7 @@ class Checks {
         case CheckKey::Not:
           return truth(one, check);
         case CheckKey::Within:
+          within = one.at;
           check.within = values_.duration(one, "'within'").value_or(check.within);
       }
     });
@@ -55,7 +57,16 @@ class Checks {
     else if (check.node == lab::none && draft_.context.report.errors() == before)  // "- route:" and no more
       wrong(value.at, "a check of nothing", "a check has one of: reach, route, command");
     if (check.negated) check.words = "not: " + check.words;
+    if (within && denies_at_once(check))
+      wrong(*within, "silence of no length denies nothing: 'within' is the time that an answer has",
+            "within: 1s, or longer than an answer takes to come back");
     return check;
+  }
+
+  /// Whether it would hold whatever is reached, because nothing has the time to answer.
+  static bool denies_at_once(const lab::Check& check) {
+    return check.kind == lab::Check::Kind::Reach && check.node != lab::none && check.negated &&
+           check.within.count() == 0;
   }
 
   void truth(const Yaml& value, lab::Check& check) {

@@ -75,11 +75,11 @@ void read_world(Values& values, NodeKey key, const Yaml& value, lab::Node& node,
       return;
     case NodeKey::Within:
       if (const auto time = values.duration(value, "'within'"))
-        external.takeover.within = std::chrono::duration_cast<std::chrono::milliseconds>(*time);
+        external.takeover.within = std::chrono::ceil<std::chrono::milliseconds>(*time);
       return;
     case NodeKey::Confirm:
       if (const auto time = values.duration(value, "'confirm'"))
-        external.takeover.confirm = std::chrono::duration_cast<std::chrono::milliseconds>(*time);
+        external.takeover.confirm = std::chrono::ceil<std::chrono::milliseconds>(*time);
       return;
     case NodeKey::Uplink:
       return read_uplink(values, value, draft);

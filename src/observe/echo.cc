@@ -30,6 +30,10 @@ void put(std::uint8_t* at, std::uint16_t value) {
   at[1] = static_cast<std::uint8_t>(value & 0xff);
 }
 
+std::uint16_t number_at(std::span<const unsigned char> bytes, std::size_t at) {
+  return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
+}
+
 /// Of all that comes to the namespace only echo replies are wanted.
 Result<> configure(int fd, Family family) {
   if (family == Family::V4) {
@@ -77,20 +81,28 @@ EchoMessage echo_request(Family family, std::uint16_t id, std::uint16_t sequence
   return message;
 }
 
-bool is_answer(Family family, std::span<const unsigned char> packet, std::uint16_t id,
-               std::uint16_t sequence) {
+std::optional<std::uint16_t> answered_number(Family family, std::span<const unsigned char> packet,
+                                             std::uint16_t id) {
   if (family == Family::V4) {
-    if (packet.size() < 20) return false;
+    if (packet.size() < 20) return std::nullopt;
     const std::size_t header = std::size_t{packet[0] & 0x0fU} * 4;
-    if (header < 20 || packet.size() < header) return false;
+    if (header < 20 || packet.size() < header) return std::nullopt;
     packet = packet.subspan(header);
   }
   const std::uint8_t reply =
       family == Family::V4 ? std::uint8_t{ICMP_ECHOREPLY} : std::uint8_t{ICMP6_ECHO_REPLY};
-  std::array<std::uint8_t, 4> numbers;
-  put(numbers.data(), id);
-  put(numbers.data() + 2, sequence);
-  return packet.size() >= 8 && packet[0] == reply && std::memcmp(packet.data() + 4, numbers.data(), 4) == 0;
+  if (packet.size() < 8 || packet[0] != reply || number_at(packet, 4) != id) return std::nullopt;
+  return number_at(packet, 6);
+}
+
+std::uint16_t EchoNumbers::next() {
+  constexpr std::uint16_t half = 1U << 15;
+  if (counting_ < half) ++counting_;
+  return ++last_;
+}
+
+bool EchoNumbers::counts(std::uint16_t number) const {
+  return static_cast<std::uint16_t>(last_ - number) < counting_;
 }
 
 Result<Echo> Echo::open(int netns, const IpAddress& to) {
@@ -106,7 +118,7 @@ Result<Echo> Echo::open(int netns, const IpAddress& to) {
 }
 
 Result<> Echo::send() {
-  const EchoMessage message = echo_request(to_.family(), id_, ++sequence_);
+  const EchoMessage message = echo_request(to_.family(), id_, numbers_.next());
   const Where where = where_of(to_);
   if (::sendto(fd_.get(), message.bytes, sizeof message.bytes, 0,
                reinterpret_cast<const sockaddr*>(&where.storage), where.size) < 0)
@@ -121,7 +133,8 @@ bool Echo::answered() {
     const ssize_t count = ::recv(fd_.get(), room.data(), room.size(), 0);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return found;
-    found = found || is_answer(to_.family(), {room.data(), static_cast<std::size_t>(count)}, id_, sequence_);
+    const auto number = answered_number(to_.family(), {room.data(), static_cast<std::size_t>(count)}, id_);
+    found = found || (number && numbers_.counts(*number));
   }
 }
 

@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   // What comes to a raw socket is anybody's, too.
   const std::span<const unsigned char> packet(data, size);
-  (void)hopyard::observe::is_answer(hopyard::Family::V4, packet, 1, 1);
-  (void)hopyard::observe::is_answer(hopyard::Family::V6, packet, 1, 1);
+  (void)hopyard::observe::answered_number(hopyard::Family::V4, packet, 1);
+  (void)hopyard::observe::answered_number(hopyard::Family::V6, packet, 1);
   return 0;
 }

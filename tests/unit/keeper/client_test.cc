@@ -78,7 +78,7 @@ TEST_F(ClientTest, PassesTheKeepersWordsOn) {
 
 TEST_F(ClientTest, AsksInTheWordsOfTheProtocol) {
   const std::string fine = frame(text_of({{"ok", true}}));
-  Scripted keeper(registry_, {fine, fine, fine});
+  Scripted keeper(registry_, {fine, fine, fine, fine});
   {
     Client client = connect();
     EXPECT_TRUE(client.fail("r1", Failure::Kill));
@@ -86,12 +86,15 @@ TEST_F(ClientTest, AsksInTheWordsOfTheProtocol) {
     net::Impairment impairment;
     impairment.rate = 1000;
     EXPECT_TRUE(client.shape("r1:eth0", impairment, Direction::Back));
+    EXPECT_TRUE(client.shape("r1:eth0", impairment, Direction::Out, net::Impairment{}));
   }
   keeper.join();
   EXPECT_EQ(keeper.requests[0], R"({"do":"fail","how":"kill","target":"r1"})");
   EXPECT_EQ(keeper.requests[1], R"({"do":"heal","target":"a -- b"})");
   EXPECT_EQ(keeper.requests[2],
             R"({"direction":"back","do":"shape","impairment":{"rate":1000},"target":"r1:eth0"})");
+  EXPECT_EQ(keeper.requests[3],
+            R"({"direction":"out","do":"shape","impairment":{"rate":1000},"target":"r1:eth0","was":{}})");
 }
 
 TEST_F(ClientTest, SaysWhenTheKeeperHasEnded) {
