@@ -27,8 +27,8 @@ Result<std::optional<keeper::Client>> reach(const keeper::Registry& registry, co
   for (;;) {
     auto client = connect(registry, lab);
     if (client) return std::optional(std::move(*client));
-    HOPYARD_TAKE(labs, registry.labs());
-    if (std::ranges::find(labs, lab) == labs.end()) return std::nullopt;
+    const auto labs = registry.labs();
+    if (labs && std::ranges::find(*labs, lab) == labs->end()) return std::nullopt;
     if (Clock::now() >= until) return pass_on(std::move(client));
     std::this_thread::sleep_for(between_looks);
   }

@@ -235,21 +235,27 @@ Result<> Client::confirm() {
   return {};
 }
 
-Result<> Client::down() {
-  // Opened while the keeper is known to live: it answers afterwards.
-  HOPYARD_TAKE(pidfd, sys::pidfd_open(keeper_));
+Result<> Client::end_keeper(int pidfd) {
   std::vector<sys::Fd> none;
   if (auto asked = ask(text_of({{"do", "down"}}), none); !asked) {
     // One that has ended without an answer was asked by somebody else too, or told to by a signal.
-    if (!hung_up_ || !sys::await_exit(pidfd.get(), to_end_from_speaking).value_or(false))
+    if (!hung_up_ || !sys::await_exit(pidfd, to_end_from_speaking).value_or(false))
       return pass_on(std::move(asked));
   }
-  HOPYARD_TAKE(ended, sys::await_exit(pidfd.get(), last_wait));
+  HOPYARD_TAKE(ended, sys::await_exit(pidfd, last_wait));
   if (!ended)
     return refusal("end lab " + lab_,
                    fmt::format("its keeper, process {}, is ending, but has not yet after {} s", keeper_,
                                last_wait.count()),
                    "hopyard ls clears up what is left once it has");
+  return {};
+}
+
+Result<> Client::down() {
+  // Opened while the keeper is known to live: it answers afterwards.
+  const auto pidfd = sys::pidfd_open(keeper_);
+  if (!pidfd && pidfd.error().code != ESRCH) return std::unexpected(pidfd.error());
+  if (pidfd) HOPYARD_TRY(end_keeper(pidfd->get()));
   const auto buried = registry_.bury(lab_);  // clears what the keeper could not
   HOPYARD_TAKE(has_changes, registry_.has_changes(lab_));
   if (has_changes)

@@ -103,6 +103,8 @@ class Client {
  private:
   Client(const Registry& registry, std::string lab, sys::Fd socket, pid_t keeper)
       : registry_(registry), lab_(std::move(lab)), socket_(std::move(socket)), keeper_(keeper) {}
+  /// @param pidfd of the keeper.
+  [[nodiscard]] Result<> end_keeper(int pidfd);
   [[nodiscard]] Result<std::string> ask(const std::string& request, std::vector<sys::Fd>& descriptors);
 
   Registry registry_;

@@ -71,6 +71,7 @@ void InitLife::run(bool run_them) {
     for (const net::Service& service : machine_.services)
       static_cast<void>(supervisor_.logs().of(service.name));
     std::vector<std::string> failed = run_commands(more_to_come);
+    if (more_to_come) tell({{"worked", true}});
     // A daemon that a command of the node has started and stopped stays so.
     std::vector<std::string> own;
     own.reserve(machine_.services.size());

@@ -22,6 +22,7 @@ Keeper::Keeper(Holdings holdings, Loop loop)
 void Keeper::run() {
   watch_signals();
   watch_starter();
+  await_readiness();
   start_warm();
   ::malloc_trim(0);
   loop_.run();

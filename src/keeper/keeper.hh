@@ -97,7 +97,9 @@ class Keeper {
   // keeper_confirm.cc: when an interface of the host was taken over, and somebody is to say that all is well
   /// How long there is to confirm; 0 when nobody need.
   [[nodiscard]] std::chrono::milliseconds time_to_confirm() const;
-  /// From when the lab is ready: nobody could say it before, and if its starter goes before, so does the lab.
+  /// Gives a lab that has taken over an interface so long to be ready; its starter may be beyond reach.
+  void await_readiness();
+  /// From when the lab is ready: nobody could confirm before.
   void await_confirmation();
   void on_confirm(const Json& request, const Reply& reply);
 
@@ -123,6 +125,7 @@ class Keeper {
   void on_report(std::uint32_t ns);
   void on_message(std::uint32_t ns, const Json& message);
   /// A node is through with all that it does at its start: from now on others may change it.
+  void on_worked(std::uint32_t ns);
   void on_ran(std::uint32_t ns, const Json& message);
   void on_end(std::uint32_t ns);
   void made(std::uint32_t ns, const Result<>& outcome);

@@ -16,6 +16,18 @@ std::chrono::milliseconds Keeper::time_to_confirm() const {
   return shortest;
 }
 
+void Keeper::await_readiness() {
+  constexpr std::chrono::minutes longest{5};
+  if (time_to_confirm().count() == 0) return;
+  confirm_timer_ = loop_.after(longest, [this, longest] {
+    give_up(refusal("start lab " + held_.desired.lab,
+                    fmt::format("it is not ready after {}, and cannot be confirmed before",
+                                duration_text(longest)),
+                    "the host is put back")
+                .error());
+  });
+}
+
 void Keeper::await_confirmation() {
   const auto time = time_to_confirm();
   if (time.count() == 0) return;

@@ -59,7 +59,9 @@ Result<std::vector<plan::Difference>> Keeper::network_drift(std::uint32_t ns) {
   // Nobody can tell what they have made from what was changed since.
   if (const auto unaccepted = unaccepted_.find(ns); unaccepted != unaccepted_.end())
     return std::unexpected(unaccepted->second);
-  if (const auto machine = machines_.find(ns); machine != machines_.end() && machine->second.at_work)
+  const auto machine = machines_.find(ns);
+  const bool at_work = machine != machines_.end() && machine->second.at_work;
+  if (at_work && !outages_.failed({Target::Kind::Node, ns}))
     return refusal("tell what was changed",
                    "its `run` commands are still at work: ask again when they are through");
   HOPYARD_TAKE(differences, every_difference(ns));

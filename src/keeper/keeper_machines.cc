@@ -19,6 +19,13 @@ namespace hopyard::keeper {
 void Keeper::warm(std::uint32_t ns, bool run_commands, Done done) {
   if (!held_.desired.namespaces[ns].adopted.empty()) return done({});  // somebody else's machine
   const auto found = machines_.find(ns);
+  if (found != machines_.end() && found->second.dying) {
+    found->second.when_ended.emplace_back([this, ns, run_commands, done = std::move(done)] {
+      if (outages_.failed({Target::Kind::Node, ns})) return done(std::unexpected(is_failed(ns)));
+      warm(ns, run_commands, done);
+    });
+    return;
+  }
   if (found != machines_.end() && found->second.made) return done({});
   if (found == machines_.end()) {
     if (const Result<> begun = begin(ns, run_commands); !begun) return done(begun);
@@ -97,14 +104,19 @@ void Keeper::on_message(std::uint32_t ns, const Json& message) {
     return;
   }
   if (message.contains("done")) return on_order_done(machines_.at(ns), message);
+  if (message.contains("worked")) return on_worked(ns);
   if (message.contains("ready")) machines_.at(ns).starting = false;
   if (message.contains("ran")) on_ran(ns, message);
 }
 
+void Keeper::on_worked(std::uint32_t ns) {
+  if (!is_ready_ || !held_.desired.namespaces[ns].machine.run.empty()) accept_drift(ns);
+  machines_.at(ns).at_work = false;
+}
+
 void Keeper::on_ran(std::uint32_t ns, const Json& message) {
   const net::Namespace& node = held_.desired.namespaces[ns];
-  if (!is_ready_ || !node.machine.run.empty()) accept_drift(ns);
-  machines_.at(ns).at_work = false;
+  on_worked(ns);
   machines_.at(ns).awaited = false;
   if (is_ready_) return;
   for (const std::string& failed : texts(message, "failed"))

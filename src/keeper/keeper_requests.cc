@@ -103,6 +103,8 @@ void Keeper::on_enter(const Json& request, const Reply& reply) {
       if (!result && !gathering->first_error) gathering->first_error = result.error();
       if (--gathering->left != 0) return;
       if (gathering->first_error) return refuse(reply, *gathering->first_error);
+      for (const std::uint32_t one : nodes)
+        if (outages_.failed({Target::Kind::Node, one})) return refuse(reply, is_failed(one));
       reply(entries(nodes));
     });
   }
@@ -286,14 +288,9 @@ void Keeper::on_heal(const Json& request, const Reply& reply) {
   if (target->kind != Target::Kind::Node) return reply(outcome({}));
   const bool has_commands = held_.desired.namespaces[target->ns].warm;
   const auto machine = machines_.find(target->ns);
-  const bool dying = machine != machines_.end() && machine->second.dying;
-  if (!has_commands || (machine != machines_.end() && !dying)) return reply(outcome({}));
-  const auto begin = [this, ns = target->ns, reply] {
-    if (outages_.failed({Target::Kind::Node, ns})) return refuse(reply, is_failed(ns));
-    warm(ns, true, [reply](const Result<>& result) { reply(outcome(result)); });
-  };
-  if (!dying) return begin();
-  machine->second.when_ended.emplace_back(begin);
+  const bool lives = machine != machines_.end() && !machine->second.dying;
+  if (!has_commands || lives) return reply(outcome({}));
+  warm(target->ns, true, [reply](const Result<>& result) { reply(outcome(result)); });
 }
 
 Result<> Keeper::recover(const Recovery& recovery) {

@@ -21,7 +21,7 @@ Json to_json(const ServiceDescription& service) {
               {"state", state_name(service.state)},
               {"pid", static_cast<std::uint64_t>(service.pid)},
               {"restarts", service.restarts},
-              {"steady_ms", static_cast<std::uint64_t>(since.count())}};
+              {"since_ms", static_cast<std::uint64_t>(since.count())}};
   if (service.last_exit) object["last_exit"] = static_cast<std::uint64_t>(*service.last_exit);
   if (!service.note.empty()) object["note"] = service.note;
   return object;
@@ -39,7 +39,7 @@ ServiceDescription service_from(const Json& object) {
   service.restarts = number(object, "restarts");
   if (object.contains("last_exit")) service.last_exit = static_cast<int>(number(object, "last_exit"));
   service.since =
-      std::chrono::steady_clock::time_point(std::chrono::milliseconds(number(object, "steady_ms")));
+      std::chrono::steady_clock::time_point(std::chrono::milliseconds(number(object, "since_ms")));
   service.note = text(object, "note");
   return service;
 }

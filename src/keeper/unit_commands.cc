@@ -53,8 +53,10 @@ bool contains(const Set& set, std::string_view word) {
 }
 
 std::string moment(Supervisor::Clock::time_point time) {
-  const auto ago = std::chrono::duration_cast<std::chrono::seconds>(Supervisor::Clock::now() - time);
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() - ago);
+  using Wall = std::chrono::system_clock;
+  const auto age = Supervisor::Clock::now() - time;
+  const auto ago = std::chrono::duration_cast<std::chrono::seconds>(age);
+  const std::time_t seconds = Wall::to_time_t(Wall::now() - std::chrono::duration_cast<Wall::duration>(age));
   std::tm parts{};
   ::gmtime_r(&seconds, &parts);
   std::array<char, 64> room{};

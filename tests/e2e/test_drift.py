@@ -1,6 +1,7 @@
 """What counts as a change of a running lab, and what does not: what packets, the kernel and the lab's own programs do."""
 
 import os
+import pathlib
 import resource
 import signal
 
@@ -223,28 +224,44 @@ links:
         self.repair()
         holds("written")
 
+    def let_go(self, words):
+        """Makes /run/go where that process is."""
+        self.assertTrue(harness.wait_until(lambda: self.process(words)))
+        pathlib.Path(f"/proc/{self.process(words)}/root/run/go").touch()
+
+    def up_and_let_go(self, text, words):
+        up = self.start("up", self.lab(text))
+        self.let_go(words)
+        self.assertEqual(up.wait(60 * harness.PATIENCE), 0)
+
     def test_what_commands_do_after_heal(self):
         """Nobody can tell what they do from what is changed meanwhile, so it is told when they are through."""
-        go = self.folder / "go"
-        go.touch()
-        self.up(f"""lab: healed
-nodes:
-  a: {{run: ['ip link set eth0 mtu 1300; while [ ! -e {go} ]; do :; done']}}
-links: [a -- b]
-""")
+        command = "ip link set eth0 mtu 1300; while [ ! -e /run/go ]; do sleep 0.02; done"
+        self.up_and_let_go(f"{{lab: healed, nodes: {{a: {{run: ['{command}']}}}}, links: [a -- b]}}", f"/bin/sh -c {command}")
         self.assertEqual(self.drift(), {})
         self.hopyard("fail", "a", "--kill")
-        go.unlink()
         self.hopyard("heal", "a")
         shown = self.show()
         self.assertEqual(shown["drift"], [])
         self.assertRegex(shown["drift_error"], "^a: .*its `run` commands are still at work.*ask again")
-        go.touch()
+        self.let_go(f"/bin/sh -c {command}")
         self.assertTrue(harness.wait_until(lambda: not self.show()["drift_error"]))
         self.assertEqual(self.drift(), {})
         self.run_in("a", "ip", "link", "set", "eth0", "down")
         self.assertNotEqual(self.drift(), {})
         self.repair()
+
+    def test_what_is_not_ready_is_repaired(self):
+        """What a node waits for after its commands may be what is to be repaired."""
+        self.up_and_let_go("{lab: waits, nodes: {a: {run: [ip link set eth0 mtu 1300, sleep 1000], ready: test -e /run/go}}, links: [a -- b]}",
+                           "sleep 1000")
+        self.hopyard("fail", "a", "--kill")
+        self.hopyard("heal", "a")
+        self.assertTrue(harness.wait_until(lambda: not self.show()["drift_error"]))
+        self.run_in("a", "ip", "link", "set", "eth0", "down")
+        self.assertIn(("a", "state", "eth0"), self.drift())
+        self.repair()
+        self.assertIn("mtu 1300", self.run_in("a", "ip", "link", "show", "eth0"))
 
     def test_what_services_do(self):
         self.up("""lab: served

@@ -1,6 +1,7 @@
 """Nodes that stand still: nothing goes on in them, nobody's time runs out, and nobody waits for them."""
 
 import os
+import pathlib
 import signal
 import time
 
@@ -43,23 +44,28 @@ links: [a -- b]
         self.assertIn("5\n", told)
         self.assertNotIn("is killed", told)
 
+    def let_go(self):
+        """Makes /run/go where the first command is."""
+        def found():
+            return [one.split()[1] for one in residue.processes() if one.endswith(f" /bin/sh -c {self.FIRST}")]
+
+        self.assertTrue(harness.wait_until(found))
+        pathlib.Path(f"/proc/{found()[0]}/root/run/go").touch()
+
+    FIRST = "while [ ! -e /run/go ]; do sleep 0.02; done"
+
     def test_run_commands_stand_still_too(self):
-        go = self.folder / "go"
-        go.touch()
         second = f"sleep 9{os.getpid()}"
-        self.up(f"""lab: runs
-nodes:
-  a: {{run: ['while [ ! -e {go} ]; do :; done', '{second}']}}
-links: [a -- b]
-""")
+        up = self.start("up", self.lab(f"{{lab: runs, nodes: {{a: {{run: ['{self.FIRST}', {second}]}}}}, links: [a -- b]}}"))
+        self.let_go()
+        self.assertEqual(up.wait(30 * harness.PATIENCE), 0)
         self.hopyard("fail", "a", "--kill")
-        go.unlink()
         self.hopyard("heal", "a")
         self.hopyard("fail", "a")
         time.sleep(1.5)  # a command that does nothing for so long is taken for a service
         self.assertFalse(self.is_running(second))
         self.hopyard("heal", "a")
-        go.touch()
+        self.let_go()
         self.assertTrue(harness.wait_until(lambda: self.is_running(second)))
 
     def test_heal_beside_a_kill(self):
