@@ -239,7 +239,7 @@ links: [s -- m]
     def test_a_full_run(self):
         """The tmpfs of /run has no room for a file: the daemon says so, and starts when there is."""
         self.up("{nodes: {a: {files: {/etc/dnsmasq.conf: 'port=0'}}, b: {}}, links: [a -- b]}")
-        self.run_in("a", "sh", "-c", "mount -o remount,size=64k /run && dd if=/dev/zero of=/run/fill bs=4k 2>/dev/null; df /run")
+        self.run_in("a", "sh", "-c", "mount -o remount,size=64k run /run && dd if=/dev/zero of=/run/fill bs=4k 2>/dev/null; df /run")
         done = self.ctl("a", "start", "dnsmasq", status=1)
         self.assertIn("No space left on device", done.err)
         self.assertIn("dnsmasq: hopyard: /run is full\n", done.err)
