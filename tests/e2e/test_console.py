@@ -10,7 +10,8 @@ import termios
 import harness
 import terminal
 
-# Takes one connection; reads nothing of it before a line comes on standard input, then all, and says what it was.
+# Takes one connection; reads nothing of it before a line comes on standard input, then all, and says what it was. At the line "end" it
+# reads nothing, but speaks and ends.
 GUEST = """
 import array, fcntl, hashlib, os, socket, sys, termios, time
 os.makedirs("/run/qemu")
@@ -24,7 +25,9 @@ while unread[0] < 65536:
     fcntl.ioctl(line, termios.FIONREAD, unread)
     time.sleep(0.01)
 print("enough", flush=True)
-sys.stdin.readline()
+if sys.stdin.readline() == "end\\n":
+    line.sendall(b"last words " * 5000)
+    sys.exit()
 whole = hashlib.sha256()
 while piece := line.recv(65536):
     whole.update(piece)
@@ -64,6 +67,16 @@ class Silent(harness.LabTest):
         self.guest.stdin.flush()
         self.assertEqual(talk.wait(30 * harness.PATIENCE), 0)
         self.assertEqual(self.guest.stdout.readline(), hashlib.sha256(contents).hexdigest() + "\n")
+
+    def test_last_words_of_a_machine_that_has_not_read_all(self):
+        talk = self.typed_from(b"x" * 4_000_000)
+        talk.send_signal(signal.SIGSTOP)
+        self.guest.stdin.write("end\n")
+        self.guest.stdin.flush()
+        self.assertEqual(self.guest.wait(30 * harness.PATIENCE), 0, self.guest.stderr.read())
+        talk.send_signal(signal.SIGCONT)
+        out, err = talk.communicate(timeout=30 * harness.PATIENCE)
+        self.assertEqual((talk.returncode, out.count("last words"), err), (0, 5000, ""))
 
     def paste(self, shell, contents):
         """Types all of it, unless nobody takes it for ten seconds. What the command shows is read along."""
