@@ -111,6 +111,8 @@ class Keeper {
   void start(std::uint32_t ns);
   [[nodiscard]] bool all_started() const;
   void tell_starter(const Json& message);
+  /// The nodes that the lab waits for, with what each of them waits for.
+  [[nodiscard]] std::vector<std::string> not_ready() const;
   void tell_waiting();
   void tell_waiting_soon();
   void become_ready();
@@ -124,8 +126,9 @@ class Keeper {
   Result<> watch(std::uint32_t ns);
   void on_report(std::uint32_t ns);
   void on_message(std::uint32_t ns, const Json& message);
-  /// A node is through with all that it does at its start: from now on others may change it.
+  /// The `run` commands of a node are through: what they have changed is no drift.
   void on_worked(std::uint32_t ns);
+  /// A node is through with all that it does at its start: from now on others may change it.
   void on_ran(std::uint32_t ns, const Json& message);
   void on_end(std::uint32_t ns);
   void made(std::uint32_t ns, const Result<>& outcome);

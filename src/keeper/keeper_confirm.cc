@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -21,9 +22,9 @@ void Keeper::await_readiness() {
   if (time_to_confirm().count() == 0) return;
   confirm_timer_ = loop_.after(longest, [this, longest] {
     give_up(refusal("start lab " + held_.desired.lab,
-                    fmt::format("it is not ready after {}, and cannot be confirmed before",
-                                duration_text(longest)),
-                    "the host is put back")
+                    fmt::format("it cannot be confirmed before it is ready, and after {} not ready are: {}",
+                                duration_text(longest), fmt::join(not_ready(), ", ")),
+                    "the host is being put back; the next hopyard ls tries again if something is left")
                 .error());
   });
 }

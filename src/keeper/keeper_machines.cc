@@ -110,13 +110,19 @@ void Keeper::on_message(std::uint32_t ns, const Json& message) {
 }
 
 void Keeper::on_worked(std::uint32_t ns) {
-  if (!is_ready_ || !held_.desired.namespaces[ns].machine.run.empty()) accept_drift(ns);
   machines_.at(ns).at_work = false;
+  if (is_ready_ && held_.desired.namespaces[ns].machine.run.empty()) return;
+  // What its services changed when the lab came up they change again.
+  const auto before = is_ready_ ? accepted_[ns] : std::vector<DriftDescription>();
+  accept_drift(ns);
+  std::vector<DriftDescription>& all = accepted_[ns];
+  for (const DriftDescription& one : before)
+    if (std::ranges::find(all, one) == all.end()) all.push_back(one);
 }
 
 void Keeper::on_ran(std::uint32_t ns, const Json& message) {
   const net::Namespace& node = held_.desired.namespaces[ns];
-  on_worked(ns);
+  if (!is_ready_ || machines_.at(ns).at_work || unaccepted_.contains(ns)) on_worked(ns);
   machines_.at(ns).awaited = false;
   if (is_ready_) return;
   for (const std::string& failed : texts(message, "failed"))

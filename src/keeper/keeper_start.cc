@@ -58,9 +58,8 @@ bool Keeper::all_started() const {
          std::ranges::none_of(machines_, [](const auto& one) { return one.second.awaited; });
 }
 
-void Keeper::tell_waiting() {
-  if (all_started()) return become_ready();
-  Json waiting = Json::array();
+std::vector<std::string> Keeper::not_ready() const {
+  std::vector<std::string> waiting;
   for (const auto& [ns, running] : machines_) {
     if (!running.awaited) continue;
     std::string name = held_.desired.namespaces[ns].name;
@@ -74,7 +73,12 @@ void Keeper::tell_waiting() {
     waiting.push_back(std::move(name));
   }
   for (const std::uint32_t ns : to_start_) waiting.push_back(held_.desired.namespaces[ns].name);
-  tell_starter({{"waiting", std::move(waiting)}});
+  return waiting;
+}
+
+void Keeper::tell_waiting() {
+  if (all_started()) return become_ready();
+  tell_starter({{"waiting", not_ready()}});
 }
 
 // Many nodes come to be ready at nearly the same time, and each message names all that are not.

@@ -4,6 +4,7 @@ import os
 import pathlib
 import resource
 import signal
+import time
 
 import harness
 from scarce import descriptors_of, lowest_free
@@ -262,6 +263,33 @@ links:
         self.assertIn(("a", "state", "eth0"), self.drift())
         self.repair()
         self.assertIn("mtu 1300", self.run_in("a", "ip", "link", "show", "eth0"))
+
+    def test_what_services_do_again_after_heal(self):
+        """They do what they did when the lab came up, and somebody else does something while the node is not ready yet."""
+        words = "sh -c sysctl -qw net.ipv4.ip_forward=1"
+        self.up_and_let_go("""lab: again
+nodes:
+  a:
+    sysctl: {net.ipv4.ip_forward: 0}
+    run: ['true']
+    services: {own: {command: [sh, -c, 'sysctl -qw net.ipv4.ip_forward=1; until [ -e /run/go ]; do sleep 0.1; done; touch /run/through; sleep 1000'],
+                     ready: {file: /run/through}}}
+links: [a -- b]
+""", words)
+        self.assertEqual(self.drift(), {})
+        self.hopyard("fail", "a", "--kill")
+        self.hopyard("heal", "a")
+        self.assertTrue(harness.wait_until(lambda: self.run_in("a", "sysctl", "-n", "net.ipv4.ip_forward") == "1\n"))
+        self.assertTrue(harness.wait_until(lambda: not self.show()["drift_error"]))
+        self.assertEqual(self.drift(), {})
+        self.run_in("a", "ip", "link", "set", "eth0", "down")
+        told = self.drift()
+        self.assertIn(("a", "state", "eth0"), told)
+        self.let_go(words)
+        self.assertTrue(harness.wait_until(lambda: self.process("sleep 1000")))
+        time.sleep(0.5)  # until the keeper has heard of it
+        self.assertEqual(self.drift(), told)
+        self.repair()
 
     def test_what_services_do(self):
         self.up("""lab: served
