@@ -102,9 +102,8 @@ class Outgoing {
     constexpr int most_tries = 10;
     constexpr timespec pause{0, 20'000'000};
     if (error.code == EAGAIN || error.code == EINTR) return {};
-    if (error.code == EPIPE ||
-        error.code == ECONNRESET) {  // the machine has ended; its last words are still read
-      waiting_.clear();
+    if (error.code == EPIPE || error.code == ECONNRESET) {
+      waiting_.clear();  // the machine has ended; its last words are still read
       return {};
     }
     if ((error.code != ENOBUFS && error.code != ENOMEM) || ++tries_ == most_tries)

@@ -19,6 +19,7 @@ constexpr std::array<int, 3> requests{SIGINT, SIGTERM, SIGHUP};
 int keeper_of_handler = -1;
 Clock::time_point begins;
 
+// Not by sys::pidfd_send_signal(), whose error would allocate: signal-safety(7).
 void on_signal(int) {
   const int before = errno;
   if (Clock::now() >= begins) ::syscall(SYS_pidfd_send_signal, keeper_of_handler, SIGTERM, nullptr, 0);

@@ -272,10 +272,10 @@ std::optional<int> InitLife::work_through(pid_t child) {
 
 void InitLife::await_command(const std::string& command, pid_t child, std::vector<std::string>& failed) {
   std::optional<int> status;
-  do {
+  do {  // what was seen of it says nothing if the node has stood still
     stood_still_ = false;
     status = work_through(child);
-  } while (!status && stood_still_);                // what was seen of it says nothing then
+  } while (!status && stood_still_);
   if (!status) status = wait(child, Clock::now());  // it may have ended during the last look
   if (status && *status != 0)
     failed.push_back(
